@@ -1,0 +1,29 @@
+/** What happened, before the log numbered and chained it. `subject` names a file, project or setting; `detail` is plain JSON. */
+export type AuditEventInput = {
+  readonly at: Date;
+  readonly type:
+    | 'verdict.recorded'
+    | 'file.served'
+    | 'file.refused'
+    | 'fact.approval'
+    | 'fact.denial'
+    | 'fact.revocation'
+    | 'advisories.imported'
+    | 'policy.loaded'
+    | 'policy.refused'
+    | 'upstream.changed-bytes'
+    | 'server.started'
+    | 'server.stopped';
+  /** Who: `gate` for the gate itself, `cli:<user>` for a person on the machine, a consumer's address for a request. */
+  readonly actor: string;
+  readonly subject: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** One link of the chain: `hash` covers `previousHash` and every other field (core/audit/chain.ts). */
+export type AuditEvent = AuditEventInput & {
+  /** 1, 2, 3 … without gaps. */
+  readonly seq: number;
+  readonly previousHash: string;
+  readonly hash: string;
+};

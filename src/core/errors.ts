@@ -1,0 +1,57 @@
+/**
+ * Every way in which Wheelgate refuses input or fails, as a closed list: docs/errors.md explains each one, and a test
+ * keeps the two in step.
+ */
+export type ErrorCode =
+  | 'ADVISORY_INVALID'
+  | 'ARCHIVE_UNREADABLE'
+  | 'CONFIG_INVALID'
+  | 'DIGEST_MISMATCH'
+  | 'DISK_FULL'
+  | 'FEED_INVALID'
+  | 'FEED_UNREACHABLE'
+  | 'FILE_TOO_LARGE'
+  | 'FILENAME_INVALID'
+  | 'INPUT_UNREADABLE'
+  | 'INSPECTION_FAILED'
+  | 'MARKER_INVALID'
+  | 'METADATA_INVALID'
+  | 'NAME_INVALID'
+  | 'NOT_FOUND'
+  | 'PAGE_INVALID'
+  | 'POLICY_INVALID'
+  | 'PURL_INVALID'
+  | 'REQUIREMENT_INVALID'
+  | 'SPECIFIER_INVALID'
+  | 'STORE_FAILED'
+  | 'UPSTREAM_FAILED'
+  | 'UPSTREAM_REFUSED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'USAGE'
+  | 'VERSION_INVALID';
+
+/**
+ * An error that a person may read. `message` says what happened and `help` what to do; both are shown to users.
+ * Hosts, tokens and stacks stay in `cause`, which is only logged.
+ */
+export class WheelgateError extends Error {
+  readonly code: ErrorCode;
+  readonly help: string;
+
+  constructor(code: ErrorCode, message: string, help: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'WheelgateError';
+    this.code = code;
+    this.help = help;
+  }
+}
+
+/** True when `error` is a WheelgateError with this code. */
+export function hasCode(error: unknown, code: ErrorCode): error is WheelgateError {
+  return error instanceof WheelgateError && error.code === code;
+}
+
+/** The compiler refuses a call while a union member is unhandled; bad data from disk throws. */
+export function unreachable(value: never): never {
+  throw new Error(`unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,59 @@
+import type { AdvisoryMatch } from '../advisories/match.ts';
+import type { Finding } from '../finding.ts';
+import type { ProjectStatus } from '../index/page.ts';
+import type { ProjectName } from '../python/name.ts';
+import type { Version } from '../python/version.ts';
+import type { Sha256 } from '../sha256.ts';
+import type { Fact } from './fact.ts';
+
+/**
+ * What reading a file's bytes told us. Plain JSON: it crosses a worker thread and is stored by digest.
+ * `complete` is false when a check crashed, timed out or met a limit; its finding then has code `error`.
+ */
+export type Inspection = {
+  readonly findings: readonly Finding[];
+  readonly complete: boolean;
+  /** The wheel's METADATA member, byte for byte (PEP 658); absent for sdists and for wheels without one. */
+  readonly metadata?: { readonly base64: string; readonly sha256: Sha256 };
+  /** Name and version as the file's own metadata gives them. */
+  readonly declared?: { readonly name: string; readonly version: string };
+  readonly seconds: number;
+};
+
+/** How old a file is and who says so. */
+export type Age = { readonly at: Date; readonly source: 'upload-time' | 'last-modified' | 'first-seen' };
+
+/** All that is known about one file at one time. What is not known is absent or says so; absent never means fine. */
+export type Evidence = {
+  readonly file: {
+    readonly index: string;
+    readonly project: ProjectName;
+    readonly filename: string;
+    /** Absent when the file name carries none that PEP 440 accepts; `rawVersion` then has the text, if any. */
+    readonly version?: Version;
+    readonly rawVersion?: string;
+    readonly kind: 'wheel' | 'sdist' | 'other';
+    readonly sha256?: Sha256;
+    readonly size?: number;
+    readonly age?: Age;
+    /** PEP 592 reason, when the upstream yanked it. */
+    readonly yanked?: string;
+  };
+  readonly project: {
+    readonly status: ProjectStatus;
+    readonly statusReason?: string;
+    /** Something of this project was approved or allowed on this index before. */
+    readonly approvedBefore: boolean;
+    /** The upstream that owns the name. */
+    readonly upstream: string;
+  };
+  readonly advisories: {
+    readonly matches: readonly AdvisoryMatch[];
+    /** Publication time of the newest advisory data; absent: there is none. */
+    readonly asOf?: Date;
+  };
+  /** Facts that name this digest, release or project. */
+  readonly facts: readonly Fact[];
+  /** `not-run` until the bytes were read. */
+  readonly inspection: Inspection | 'not-run';
+};

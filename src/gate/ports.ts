@@ -1,0 +1,157 @@
+/**
+ * What the flows need from the world. io/ implements these, app.ts plugs them in, tests pass fakes from test/fakes/.
+ * Every method may throw a WheelgateError; an error never means allow.
+ */
+import type { Readable } from 'node:stream';
+import type { AdvisoryMatch } from '../core/advisories/match.ts';
+import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IndexFile, ProjectPage } from '../core/index/page.ts';
+import type { Fact } from '../core/policy/fact.ts';
+import type { Inspection } from '../core/policy/evidence.ts';
+import type { Verdict } from '../core/policy/verdict.ts';
+import type { ProjectName } from '../core/python/name.ts';
+import type { Version } from '../core/python/version.ts';
+import type { Sha256 } from '../core/sha256.ts';
+
+/** The time; a parameter so that tests decide it. */
+export type Clock = () => Date;
+
+/** What an upstream answered about a project. `absent` only when it said so itself, never on a failure. */
+export type PageAnswer =
+  | { readonly kind: 'page'; readonly page: ProjectPage; readonly etag?: string }
+  | { readonly kind: 'not-modified' }
+  | { readonly kind: 'absent' };
+
+/** A simple index over HTTP, a `file:` index or a folder of distributions. Limits and allowed hosts are its own business. */
+export interface Upstream {
+  /** Unique and stable: the key under which its pages are cached. Carries no credentials. */
+  readonly name: string;
+  /** `etag` is that of the cached page. @throws UPSTREAM_FAILED, UPSTREAM_TIMEOUT, UPSTREAM_REFUSED, PAGE_INVALID */
+  readPage(project: ProjectName, etag?: string): Promise<PageAnswer>;
+  /** The bytes of a file on one of its pages. The caller hashes them. */
+  openFile(file: IndexFile, signal: AbortSignal): Promise<{ body: AsyncIterable<Uint8Array>; size?: number }>;
+  /** `Last-Modified` or the file's time, when the upstream has one. */
+  lastModified(file: IndexFile, signal: AbortSignal): Promise<Date | undefined>;
+  /** The PEP 740 provenance object behind `file.provenance`, as its bytes. */
+  readProvenance(file: IndexFile, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** All project names it has, as it spells them. */
+  listProjects(): Promise<readonly string[]>;
+}
+
+/** A page as last read from one upstream; `page` absent means that the upstream has no such project. */
+export type CachedPage = { readonly page?: ProjectPage; readonly etag?: string; readonly fetchedAt: Date };
+
+/** Pages survive a restart, so that approved files install while the upstream is down. */
+export interface PageStore {
+  find(upstream: string, project: ProjectName): Promise<CachedPage | undefined>;
+  put(upstream: string, project: ProjectName, page: CachedPage): Promise<void>;
+}
+
+/** Immutable bytes by digest. A blob is visible only whole and verified. */
+export interface BlobStore {
+  /** Bytes, or undefined when the blob is not there. */
+  size(sha256: Sha256): Promise<number | undefined>;
+  /** `start` and `end` are inclusive byte offsets as in RFC 9110 ranges. @throws NOT_FOUND */
+  open(sha256: Sha256, range?: { start: number; end: number }): Promise<Readable>;
+  /**
+   * Writes to a partial file while hashing, verifies, fsyncs, renames. Throws before anything is visible:
+   * DIGEST_MISMATCH when `expected` differs, FILE_TOO_LARGE past `maxBytes`, DISK_FULL.
+   */
+  receive(
+    body: AsyncIterable<Uint8Array>,
+    limits: { expected?: Sha256; maxBytes: number },
+  ): Promise<{ sha256: Sha256; size: number }>;
+  /** Hands `use` a path on this machine with the blob's bytes, which stays valid until its promise settles. */
+  withLocalFile<T>(sha256: Sha256, use: (path: string) => Promise<T>): Promise<T>;
+  remove(sha256: Sha256): Promise<void>;
+}
+
+/** Reads a distribution file without running it: archive, metadata, later its behaviour. Deadline and memory are bounded. */
+export interface Inspector {
+  /** Changes when the same bytes could be judged otherwise: part of the cache key. */
+  readonly engine: string;
+  /** @throws INSPECTION_FAILED on a crash, time-out or memory limit */
+  inspect(path: string, filename: string): Promise<Inspection>;
+}
+
+/** A file that the gate has met: how to find it again when the upstream no longer lists it. */
+export type KnownFile = {
+  readonly index: string;
+  /** Path below the index root, without a leading slash: `packages/aa/bb/…/name-1.0-py3-none-any.whl`. */
+  readonly path: string;
+  readonly upstream: string;
+  readonly project: ProjectName;
+  /** As written in the file name; absent when it cannot be read from it. */
+  readonly version?: string;
+  readonly sha256: Sha256;
+  readonly file: IndexFile;
+};
+
+/** The last verdict recorded for a file of an index. Derived: `decide` may give another one at any time. */
+export type RecordedVerdict = {
+  readonly index: string;
+  readonly sha256: Sha256;
+  readonly project: ProjectName;
+  readonly version?: string;
+  readonly filename: string;
+  readonly verdict: Verdict;
+  readonly policyRevision: string;
+  readonly at: Date;
+};
+
+/** Derived state that is expensive to rebuild, and the facts that cannot be rebuilt. */
+export interface Store {
+  readonly pages: PageStore;
+  readonly files: {
+    put(file: KnownFile): Promise<void>;
+    findByPath(index: string, path: string): Promise<KnownFile | undefined>;
+    findByDigest(sha256: Sha256): Promise<readonly KnownFile[]>;
+    findByProject(project: ProjectName): Promise<readonly KnownFile[]>;
+  };
+  /** When a file without an upload time was dated: by the upstream's Last-Modified or by our first sight of it. */
+  readonly fileTimes: {
+    find(upstream: string, urls: readonly string[]): Promise<ReadonlyMap<string, FileTime>>;
+    /** Keeps an existing row: a date, once known, does not change. */
+    put(upstream: string, rows: readonly { url: string; time: FileTime }[]): Promise<void>;
+  };
+  readonly inspections: {
+    find(sha256: Sha256, engine: string): Promise<Inspection | undefined>;
+    put(sha256: Sha256, engine: string, inspection: Inspection): Promise<void>;
+  };
+  readonly verdicts: {
+    find(index: string, sha256: Sha256): Promise<RecordedVerdict | undefined>;
+    /** The verdict and its audit event in one transaction: neither exists without the other. */
+    record(verdict: RecordedVerdict, event: AuditEventInput): Promise<void>;
+    findByProject(index: string, project: ProjectName): Promise<readonly RecordedVerdict[]>;
+    /** Projects of an index with at least one file whose recorded verdict is allow. */
+    allowedProjects(index: string): Promise<readonly ProjectName[]>;
+  };
+  readonly facts: {
+    /** The facts and their audit events in one transaction. */
+    append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
+    all(): Promise<readonly Fact[]>;
+  };
+  readonly audit: AuditLog;
+  /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
+  revision(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Append-only and hash-chained (core/audit/chain.ts). */
+export interface AuditLog {
+  append(events: readonly AuditEventInput[]): Promise<void>;
+  /** In order of `seq`, from `after` (exclusive). */
+  read(options: { after?: number; limit: number }): Promise<readonly AuditEvent[]>;
+}
+
+export type FileTime = { readonly at: Date; readonly source: 'last-modified' | 'first-seen' };
+
+/** The advisories in force, read per project. */
+export interface AdvisorySource {
+  /** When the newest data was published (not when we imported it), or undefined when there is no data at all. */
+  dataAsOf(): Promise<Date | undefined>;
+  /** Every advisory that touches the release; an unparsable version is matched as text and says so. */
+  match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
+  /** The same for many versions of one project at once: one look-up for a page. */
+  matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
+}
