@@ -4,6 +4,7 @@ import { filePath } from '../core/index/file-path.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import { decide } from '../core/policy/decide.ts';
 import type { Age, Evidence, Inspection } from '../core/policy/evidence.ts';
+import { isSameRelease } from '../core/policy/fact.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { isPending, type Verdict } from '../core/policy/verdict.ts';
 import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts';
@@ -329,4 +330,10 @@ function nextChange(files: readonly DecidedFile[], now: Date): Date {
 /** True when a client may get the file now or after its first inspection. */
 export function isOffered(file: DecidedFile): boolean {
   return file.verdict.kind === 'allow' || isPending(file.verdict);
+}
+
+/** True when the file belongs to the release that `version` names (`1.0` and `1.0.0` are one). */
+export function isOfRelease({ evidence }: DecidedFile, version: string): boolean {
+  const own = evidence.file.rawVersion;
+  return own !== undefined && isSameRelease(own, version);
 }

@@ -7,6 +7,10 @@ export type Client = {
   readonly address: string;
   /** `3.11` of `3.11.7`. */
   readonly python?: string;
+  /** As `uname -m` prints it. */
+  readonly machine?: string;
+  /** `Linux`, `Darwin`, `Windows`. */
+  readonly system?: string;
   readonly ci?: boolean;
 };
 
@@ -24,18 +28,27 @@ export function readClient(request: IncomingMessage): Client {
     userAgent,
     address: request.socket.remoteAddress ?? 'unknown',
     ...(python !== undefined && { python }),
+    ...(isWord(details?.cpu) && { machine: details.cpu }),
+    ...(isWord(details?.system?.name) && { system: details.system.name }),
     ...(details?.ci === true && { ci: true }),
   };
 }
 
-function linehaul(userAgent: string): { python?: unknown; ci?: unknown } | undefined {
+type Linehaul = { python?: unknown; ci?: unknown; cpu?: unknown; system?: { name?: unknown } | null };
+
+function linehaul(userAgent: string): Linehaul | undefined {
   const start = userAgent.indexOf('{');
   if (start < 0) return undefined;
   try {
-    return JSON.parse(userAgent.slice(start));
+    const details: unknown = JSON.parse(userAgent.slice(start));
+    return typeof details === 'object' && details !== null ? details : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^\w{1,20}$/.test(value);
 }
 
 /**

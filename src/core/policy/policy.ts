@@ -24,6 +24,8 @@ const RULE_SETTINGS = {
     unknown_severity: severity,
     /** Only when some release fixes it: a hold without a way out helps nobody. */
     only_with_fix: z.boolean(),
+    /** Count matches of low confidence: an open range of a record is often wrong about old or much newer releases. */
+    low_confidence: z.boolean(),
   }),
   cooldown: z.strictObject({
     effect,
@@ -82,7 +84,13 @@ const ACCEPTED_HOOKS: readonly string[] = [
 
 const BALANCED: RuleInputs = {
   'known-malicious': { effect: 'block' },
-  'known-vulnerable': { effect: 'hold', min_severity: 'critical', unknown_severity: 'medium', only_with_fix: true },
+  'known-vulnerable': {
+    effect: 'hold',
+    min_severity: 'critical',
+    unknown_severity: 'medium',
+    only_with_fix: true,
+    low_confidence: false,
+  },
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
   'source-build': { effect: 'hold' },
@@ -99,7 +107,13 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
   balanced: BALANCED,
   strict: {
     ...BALANCED,
-    'known-vulnerable': { effect: 'hold', min_severity: 'high', unknown_severity: 'high', only_with_fix: false },
+    'known-vulnerable': {
+      effect: 'hold',
+      min_severity: 'high',
+      unknown_severity: 'high',
+      only_with_fix: false,
+      low_confidence: true,
+    },
     cooldown: { effect: 'hold', new_project: '14d', update: '7d', security_fix: '1h', unknown_age: 'hold' },
     'name-confusion': { effect: 'hold', top: 15_000, accepted: [] },
     yanked: { effect: 'hold' },

@@ -8,6 +8,7 @@ import type { ServedIndex } from '../../gate/served-index.ts';
 import { parseRange } from '../byte-range.ts';
 import { patienceMs, readClient } from '../client.ts';
 import { sendProblem } from '../error-response.ts';
+import { matchesEtag, originOf } from '../http-headers.ts';
 import type { Metrics } from '../metrics.ts';
 
 export type FileRouteNeeds = {
@@ -80,12 +81,6 @@ function refused(index: ServedIndex, { evidence, verdict }: DecidedFile, base: s
   return { status: 403, title: refusal.title, detail: refusal.detail, phrase: refusal.phrase, instance: url };
 }
 
-/** The address that the client itself used; it is only shown back to that client. */
-export function originOf(request: IncomingMessage): string {
-  const host = request.headers.host ?? '';
-  return /^[A-Za-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-fA-F:]+\](?::\d{1,5})?$/.test(host) ? `http://${host}` : '';
-}
-
 function sendBytes(
   request: IncomingMessage,
   response: ServerResponse,
@@ -152,10 +147,4 @@ async function sendFile(
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
-
-function matchesEtag(request: IncomingMessage, etag: string): boolean {
-  const asked = request.headers['if-none-match'];
-  return (
-    asked !== undefined && (asked === '*' || asked.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
-  );
-}
+export type FileRoute = ReturnType<typeof createFileRoute>;

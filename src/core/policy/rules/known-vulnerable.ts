@@ -22,7 +22,10 @@ export const knownVulnerable: Rule<'known-vulnerable'> = {
       .map((match) => {
         const level = match.severity?.level ?? settings.unknown_severity;
         const grave = ORDER.indexOf(level) >= ORDER.indexOf(settings.min_severity);
-        const counts = grave && match.confidence !== 'low' && (!settings.only_with_fix || match.fixed.length > 0);
+        const counts =
+          grave &&
+          (settings.low_confidence || match.confidence !== 'low') &&
+          (!settings.only_with_fix || match.fixed.length > 0);
         return reason('known-vulnerable', counts ? settings : { effect: 'note' }, describe(match));
       });
   },
