@@ -1,7 +1,11 @@
-/** One advisory that touches a release, after evaluation (OSV schema, "Evaluation"). */
+/**
+ * One defect that touches a release, after evaluation (OSV schema, "Evaluation"). Records that are aliases of each other
+ * make one match: the worst kind and severity and the surest hit among those that touch the release.
+ */
 export type AdvisoryMatch = {
+  /** The id that a person should see, of a record that touches the release. */
   readonly id: string;
-  /** Every other id of its alias group, sorted. */
+  /** Every other id of the alias group, sorted: an exemption may name any of them. */
   readonly aliases: readonly string[];
   /** `malware` for records that report a malicious package (`MAL-` ids). */
   readonly kind: 'malware' | 'vulnerability';
@@ -19,7 +23,7 @@ export type AdvisoryMatch = {
    * discount malware by confidence.
    */
   readonly confidence: 'high' | 'contested' | 'low';
-  /** Versions that the record names as fixed, in PEP 440 order. */
+  /** Versions after this release that the records name as fixed, in PEP 440 order, as written. */
   readonly fixed: readonly string[];
   /** No fix or last affected version is known for the window that matched. */
   readonly open: boolean;
