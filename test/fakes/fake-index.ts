@@ -261,7 +261,7 @@ export class FakeIndex {
     const versions = [
       ...new Set(files.map(({ filename }) => filename.replace(/\.tar\.gz$|\.zip$/, '').split('-')[1] ?? '')),
     ];
-    const status = project.status === undefined ? {} : { status: project.status };
+    const status = { status: project.status ?? 'active' };
     const reason = project.statusReason === undefined ? {} : { reason: project.statusReason };
     return JSON.stringify({
       meta: { 'api-version': this.apiVersion },
