@@ -1,7 +1,6 @@
 import type { AuditEventInput } from '../audit/event.ts';
 import type { ProjectName } from '../python/name.ts';
 import type { Advisory } from './advisory.ts';
-import type { FeedValidators } from './feed.ts';
 
 /**
  * Where advisories live. A row is keyed by (source, id): several sources may bring the same record. Of the rows with one
@@ -43,3 +42,6 @@ export type AdvisorySourceStatus = {
 
 /** `records` without withdrawn ones; `asOf` is the newest `modified` among them all, ISO 8601 in UTC. */
 export type AdvisoryHolding = { readonly records: number; readonly asOf: string };
+
+/** What to send next time to be answered "not modified" (RFC 9110, section 13.1). The snapshot's `etag` is its digest. */
+export type FeedValidators = { readonly etag?: string; readonly lastModified?: string };

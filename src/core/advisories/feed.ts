@@ -1,6 +1,7 @@
 import { hasCode, type WheelgateError } from '../errors.ts';
 import { quoted } from '../python/quoted.ts';
 import type { Advisory } from './advisory.ts';
+import type { FeedValidators } from './advisory-store.ts';
 import { osvRecordId, parseOsvRecord } from './osv.ts';
 import { invalidRecord } from './osv-affected.ts';
 
@@ -10,9 +11,6 @@ export type Feed = {
   readonly entries: AsyncIterable<FeedEntry>;
   readonly validators: FeedValidators;
 };
-
-/** What to send next time to be answered "not modified" (RFC 9110, section 13.1). The snapshot's `etag` is its digest. */
-export type FeedValidators = { readonly etag?: string; readonly lastModified?: string };
 
 /** One record of a feed. `ignored`: it says nothing about PyPI. `rejected`: broken; `id` when one can be told. */
 export type FeedEntry =

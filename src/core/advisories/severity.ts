@@ -5,14 +5,14 @@ import type { Severity } from './match.ts';
 // The calculator reads anything else as an incomplete CVSS 2 vector.
 const KNOWN_VECTOR = /^(?:CVSS:(?:3\.[01]|4\.0)\/|\(?AV:)/;
 
-const WORDS: Readonly<Record<string, Severity['level']>> = {
-  low: 'low',
-  moderate: 'medium',
-  medium: 'medium',
-  high: 'high',
-  important: 'high',
-  critical: 'critical',
-};
+const WORDS = new Map<string, Severity['level']>([
+  ['low', 'low'],
+  ['moderate', 'medium'],
+  ['medium', 'medium'],
+  ['high', 'high'],
+  ['important', 'high'],
+  ['critical', 'critical'],
+]);
 
 /**
  * Judges what a record claims: the highest base score of its complete vectors, else the database's word, else unknown.
@@ -26,7 +26,7 @@ export function judgeSeverity(claim: SeverityClaim | undefined): Severity | unde
     if (score !== undefined && score > (worst?.score ?? -1)) worst = { level: levelOf(score), score, vector };
   }
   if (worst !== undefined) return worst;
-  const level = WORDS[claim.word?.trim().toLowerCase() ?? ''];
+  const level = WORDS.get(claim.word?.trim().toLowerCase() ?? '');
   return level && { level };
 }
 

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { FeedValidators } from '../../core/advisories/feed.ts';
+import type { FeedValidators } from '../../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import type { FeedLimits } from './limits.ts';
 

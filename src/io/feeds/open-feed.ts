@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Feed, FeedValidators } from '../../core/advisories/feed.ts';
+import type { FeedValidators } from '../../core/advisories/advisory-store.ts';
+import type { Feed } from '../../core/advisories/feed.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import { download, feedTooLarge } from './download.ts';
 import { readFolderFeed } from './folder-feed.ts';
