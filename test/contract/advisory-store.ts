@@ -2,221 +2,136 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Advisory } from '../../src/core/advisories/advisory.ts';
 import type { AdvisorySourceStatus, AdvisoryStore } from '../../src/core/advisories/advisory-store.ts';
-import type { AuditEventInput } from '../../src/core/audit/event.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import { parseSha256 } from '../../src/core/sha256.ts';
-import type { Store } from '../../src/gate/ports.ts';
+import { anAdvisory, anAffected, aRange } from '../builders/an-advisory.ts';
 
-const demo = parseProjectName('demo');
-const other = parseProjectName('other');
-
-const affects = (...names: readonly string[]): Advisory['affected'] =>
-  names.map((name) => ({ project: parseProjectName(name), versions: ['1.0'], ranges: [], sha256: [] }));
-
-const anAdvisory = (id: string, over: Partial<Advisory> = {}): Advisory => ({
-  id,
-  kind: 'vulnerability',
-  aliases: [],
-  modified: '2026-01-02T00:00:00.000Z',
-  affected: affects('demo'),
-  ...over,
-});
-
-const FULL: Advisory = {
-  id: 'GHSA-full',
-  kind: 'vulnerability',
-  aliases: ['CVE-2026-1'],
-  summary: 'A line with "quotes" and 🐍',
-  severity: { vectors: ['CVSS:3.1/AV:N'], word: 'HIGH' },
-  published: '2026-01-01T00:00:00.000Z',
-  modified: '2026-01-02T00:00:00.000Z',
-  origins: 2,
-  affected: [
-    {
-      project: demo,
-      versions: ['1.0', 'not a version'],
-      ranges: [
-        [
-          { type: 'introduced', version: '0' },
-          { type: 'fixed', version: '1.1' },
-        ],
-      ],
-      sha256: [parseSha256('a'.repeat(64))],
-      severity: { vectors: [] },
-      lastKnown: '<= 1.0',
-    },
-  ],
-};
+const DEMO = parseProjectName('demo');
+const OTHER = parseProjectName('other');
 
 const aStatus = (source: string, over: Partial<AdvisorySourceStatus> = {}): AdvisorySourceStatus => ({
   source,
-  vulnerabilities: { records: 1, asOf: '2026-01-02T00:00:00.000Z' },
-  importedAt: '2026-01-03T00:00:00.000Z',
+  importedAt: '2026-01-05T00:00:00.000Z',
   validators: {},
   ...over,
 });
-
-const IMPORTED: AuditEventInput = {
-  at: new Date(0),
-  type: 'advisories.imported',
-  actor: 'gate',
-  subject: 'osv',
-  detail: { written: 1 },
-};
-
+const about = (...projects: (typeof DEMO)[]) => projects.map((project) => anAffected({ project }));
 const ids = (advisories: readonly Advisory[]) => advisories.map(({ id }) => id).sort();
 
-/** What every `AdvisoryStore` does. `create` gives an empty one; the suite closes it. */
-export function advisoryStoreContract(
-  name: string,
-  create: () => Promise<Store & { readonly advisories: AdvisoryStore }>,
-): void {
-  type Given = { store: Store; advisories: AdvisoryStore; put: Put };
-  type Put = (source: string, ...advisories: readonly Advisory[]) => Promise<void>;
-  const contract = (what: string, check: (given: Given) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await create();
-      const put: Put = (source, ...rows) =>
-        store.advisories.apply({ status: aStatus(source), put: rows, remove: [] }, []);
-      try {
-        await check({ store, advisories: store.advisories, put });
-      } finally {
-        await store.close();
-      }
+/** What every `AdvisoryStore` does. `create` gives an empty one. */
+export function advisoryStoreContract(name: string, create: () => Promise<AdvisoryStore>): void {
+  const contract = (what: string, check: (store: AdvisoryStore) => Promise<void>) =>
+    test(`${name}: ${what}`, async () => check(await create()));
+  const put = (store: AdvisoryStore, source: string, advisories: readonly Advisory[], remove: readonly string[] = []) =>
+    store.apply({ status: aStatus(source), put: advisories, remove }, []);
+
+  contract('is empty at first', async (store) => {
+    assert.deepEqual(await store.findByProject(DEMO), []);
+    assert.deepEqual(await store.findBySource('osv'), []);
+    assert.deepEqual(await store.projects(), []);
+    assert.deepEqual(await store.statuses(), []);
+  });
+
+  contract('gives back every field, in the same order', async (store) => {
+    const whole: Advisory = {
+      id: 'MAL-2026-1',
+      kind: 'malware',
+      aliases: ['PYSEC-2026-1'],
+      summary: 'Schwäche “x” \u{1f40d}',
+      severity: { vectors: ['AV:N/AC:L/Au:N/C:P/I:P/A:P'], word: 'HIGH' },
+      published: '2026-01-01T00:00:00.000Z',
+      modified: '2026-01-02T00:00:00.000Z',
+      origins: 2,
+      affected: [
+        {
+          project: DEMO,
+          versions: ['1.0', '0.7.10p1'],
+          ranges: [aRange('0', '2.0')],
+          sha256: [parseSha256('a'.repeat(64))],
+          severity: { vectors: [] },
+          lastKnown: '<= 1.0',
+        },
+      ],
+    };
+    await put(store, 'osv', [whole]);
+    assert.equal(JSON.stringify(await store.findByProject(DEMO)), JSON.stringify([whole]));
+    assert.equal(JSON.stringify(await store.findBySource('osv')), JSON.stringify([whole]));
+  });
+
+  contract('finds a record under each of its projects, once', async (store) => {
+    await put(store, 'osv', [anAdvisory({ affected: about(DEMO, OTHER, DEMO) })]);
+    assert.equal((await store.findByProject(DEMO)).length, 1);
+    assert.equal((await store.findByProject(OTHER)).length, 1);
+    assert.deepEqual([...(await store.projects())].sort(), [DEMO, OTHER]);
+  });
+
+  contract('replaces a record with all the projects that it named', async (store) => {
+    await put(store, 'osv', [anAdvisory({ affected: about(DEMO) })]);
+    await put(store, 'osv', [anAdvisory({ affected: about(OTHER), summary: 'new' })]);
+    assert.deepEqual(await store.findByProject(DEMO), []);
+    assert.deepEqual(
+      (await store.findByProject(OTHER)).map(({ summary }) => summary),
+      ['new'],
+    );
+    assert.deepEqual(await store.projects(), [OTHER]);
+  });
+
+  contract('removes a record from its own source only', async (store) => {
+    await put(store, 'osv', [anAdvisory()]);
+    await put(store, 'team', [anAdvisory()]);
+    await put(store, 'osv', [], ['PYSEC-2026-1', 'never-there']);
+    assert.deepEqual(await store.findBySource('osv'), []);
+    assert.deepEqual(ids(await store.findBySource('team')), ['PYSEC-2026-1']);
+    assert.deepEqual(ids(await store.findByProject(DEMO)), ['PYSEC-2026-1']);
+  });
+
+  contract('lets a newer copy supersede an older one, whichever projects they name', async (store) => {
+    await put(store, 'snapshot', [anAdvisory({ affected: about(DEMO), modified: '2026-01-02T00:00:00.000Z' })]);
+    await put(store, 'osv', [anAdvisory({ affected: about(OTHER), modified: '2026-01-02T00:00:00.001Z' })]);
+    assert.deepEqual(await store.findByProject(DEMO), []);
+    assert.equal((await store.findByProject(OTHER)).length, 1);
+    assert.equal((await store.findBySource('snapshot')).length, 1, 'it is kept');
+    await put(store, 'osv', [], ['PYSEC-2026-1']);
+    assert.equal((await store.findByProject(DEMO)).length, 1, 'and in force again');
+  });
+
+  contract('gives equally new copies of several sources', async (store) => {
+    await put(store, 'snapshot', [anAdvisory({ summary: 'a' })]);
+    await put(store, 'osv', [anAdvisory({ summary: 'b' })]);
+    const summaries = (await store.findByProject(DEMO)).map(({ summary }) => summary);
+    assert.deepEqual(summaries.sort(), ['a', 'b']);
+  });
+
+  contract('gives withdrawn records, but not their project when nothing else names it', async (store) => {
+    const withdrawn = anAdvisory({ withdrawn: '2026-01-03T00:00:00.000Z' });
+    await put(store, 'osv', [withdrawn]);
+    assert.deepEqual(await store.findByProject(DEMO), [withdrawn]);
+    assert.deepEqual(await store.projects(), []);
+    await put(store, 'osv', [anAdvisory({ id: 'PYSEC-2026-2' })]);
+    assert.deepEqual(await store.projects(), [DEMO]);
+  });
+
+  contract('keeps the last status of each source, by name', async (store) => {
+    const status = aStatus('osv', {
+      malware: { records: 2, asOf: '2026-01-04T00:00:00.000Z' },
+      validators: { etag: '"x"', lastModified: 'Mon, 05 Jan 2026 00:00:00 GMT' },
     });
-
-  contract('advisories: come back field by field, by project and by source', async ({ advisories, put }) => {
-    const withdrawn = anAdvisory('GHSA-gone', { withdrawn: '2026-01-03T00:00:00.000Z' });
-    await put('osv', FULL, withdrawn, anAdvisory('MAL-1', { kind: 'malware', affected: affects('other') }));
-    assert.deepEqual(
-      [...(await advisories.findByProject(demo))].sort((a, b) => (a.id < b.id ? -1 : 1)),
-      [FULL, withdrawn],
-    );
-    assert.deepEqual(ids(await advisories.findBySource('osv')), ['GHSA-full', 'GHSA-gone', 'MAL-1']);
-    assert.deepEqual(await advisories.findBySource('team'), []);
-    assert.deepEqual(await advisories.findByProject(parseProjectName('unheard-of')), []);
+    await put(store, 'team', [anAdvisory()]);
+    await put(store, 'osv', []);
+    await store.apply({ status, put: [], remove: [] }, []);
+    assert.deepEqual(await store.statuses(), [status, aStatus('team')]);
   });
 
-  contract('advisories: one that names a project twice is there once', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A', { affected: affects('demo', 'other', 'demo') }));
-    assert.deepEqual(ids(await advisories.findByProject(demo)), ['A']);
-    assert.deepEqual(ids(await advisories.findByProject(other)), ['A']);
-  });
-
-  contract('advisories: a new version of one replaces it, with the projects it names', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A'), anAdvisory('B'));
-    await put('osv', anAdvisory('A', { affected: affects('other'), modified: '2026-02-01T00:00:00.000Z' }));
-    assert.deepEqual(ids(await advisories.findByProject(demo)), ['B']);
-    assert.deepEqual(ids(await advisories.findByProject(other)), ['A']);
-    assert.equal((await advisories.findBySource('osv')).length, 2);
-  });
-
-  contract('advisories: the last of two with one id in an update counts', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A'), anAdvisory('A', { affected: affects('other') }));
-    assert.deepEqual(ids(await advisories.findByProject(demo)), []);
-    assert.deepEqual(ids(await advisories.findByProject(other)), ['A']);
-  });
-
-  contract('advisories: removed ones are gone from every list', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A'), anAdvisory('B', { affected: affects('other') }));
-    await put('team', anAdvisory('A'));
-    await advisories.apply({ status: aStatus('osv'), put: [], remove: ['A', 'B', 'never there'] }, []);
-    assert.deepEqual(await advisories.findBySource('osv'), []);
-    assert.deepEqual(ids(await advisories.findByProject(demo)), ['A']);
-    assert.deepEqual(await advisories.projects(), ['demo']);
-  });
-
-  contract('advisories: what is removed and written in one update is written', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A'));
-    await advisories.apply({ status: aStatus('osv'), put: [anAdvisory('A', { aliases: ['X'] })], remove: ['A'] }, []);
-    assert.deepEqual(
-      (await advisories.findByProject(demo)).map(({ aliases }) => aliases),
-      [['X']],
-    );
-  });
-
-  contract('advisories: of copies in several sources the newest is in force', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A', { modified: '2026-01-02T00:00:00.000Z' }));
+  contract('takes thousands of records at once', async (store) => {
+    const many = Array.from({ length: 3_000 }, (_, at) => anAdvisory({ id: `PYSEC-2026-${at}` }));
+    await put(store, 'osv', many);
+    assert.equal((await store.findByProject(DEMO)).length, 3_000);
     await put(
-      'snapshot',
-      anAdvisory('A', { modified: '2026-01-01T00:00:00.000Z', affected: affects('demo', 'other') }),
+      store,
+      'osv',
+      [],
+      many.slice(1).map(({ id }) => id),
     );
-    assert.deepEqual(
-      (await advisories.findByProject(demo)).map(({ modified }) => modified),
-      ['2026-01-02T00:00:00.000Z'],
-    );
-    // The newer copy does not name it any more.
-    assert.deepEqual(await advisories.findByProject(other), []);
-    assert.equal((await advisories.findBySource('snapshot')).length, 1);
-    await advisories.apply({ status: aStatus('osv'), put: [], remove: ['A'] }, []);
-    assert.deepEqual(ids(await advisories.findByProject(other)), ['A']);
-  });
-
-  contract('advisories: equally new copies are all in force', async ({ advisories, put }) => {
-    await put('osv', anAdvisory('A'));
-    await put('team', anAdvisory('A'));
-    assert.deepEqual(ids(await advisories.findByProject(demo)), ['A', 'A']);
-  });
-
-  contract('advisories: projects that only withdrawn ones name are not listed', async ({ advisories, put }) => {
-    const withdrawn = '2026-01-03T00:00:00.000Z';
-    await put('osv', anAdvisory('A'), anAdvisory('B', { withdrawn, affected: affects('demo', 'other') }));
-    await put('osv', anAdvisory('C', { withdrawn, affected: [] }));
-    assert.deepEqual(await advisories.projects(), ['demo']);
-  });
-
-  contract('advisories: a source has one status, the last', async ({ advisories }) => {
-    const malware = { records: 2, asOf: '2026-01-01T00:00:00.000Z' };
-    const last = aStatus('osv', { malware, validators: { etag: '"2"', lastModified: 'yesterday' } });
-    await advisories.apply({ status: aStatus('osv'), put: [], remove: [] }, []);
-    await advisories.apply({ status: aStatus('team'), put: [], remove: [] }, []);
-    await advisories.apply({ status: last, put: [], remove: [] }, []);
-    assert.deepEqual(await advisories.statuses(), [last, aStatus('team')]);
-  });
-
-  contract(
-    'advisories: the revision rises when rows changed, not when only the status did',
-    async ({ store, advisories, put }) => {
-      const before = await store.revision();
-      await advisories.apply({ status: aStatus('osv'), put: [], remove: ['never there'] }, []);
-      assert.equal(await store.revision(), before);
-      await put('osv', anAdvisory('A'));
-      const written = await store.revision();
-      assert.ok(written > before);
-      await advisories.apply({ status: aStatus('osv'), put: [], remove: ['A'] }, []);
-      assert.ok((await store.revision()) > written);
-    },
-  );
-
-  contract(
-    'advisories: rows, status and events are written together or not at all',
-    async ({ store, advisories, put }) => {
-      await put('osv', anAdvisory('A'));
-      const before = await store.revision();
-      const update = { status: aStatus('team'), put: [anAdvisory('B')], remove: ['A'] };
-      const badEvent = { ...IMPORTED, detail: { written: Number.NaN } };
-      await assert.rejects(advisories.apply(update, [IMPORTED, badEvent]));
-      assert.deepEqual(ids(await advisories.findByProject(demo)), ['A']);
-      assert.deepEqual(
-        (await advisories.statuses()).map(({ source }) => source),
-        ['osv'],
-      );
-      assert.equal(await store.revision(), before);
-      await advisories.apply(update, [IMPORTED]);
-      assert.deepEqual(
-        (await store.audit.read({ limit: 9 })).map(({ type }) => type),
-        ['advisories.imported'],
-      );
-    },
-  );
-
-  contract('advisories: takes more rows than fit in one statement', async ({ advisories, put }) => {
-    const rows = Array.from({ length: 2_345 }, (_, n) => anAdvisory(`A-${n}`, { affected: affects('demo', `p${n}`) }));
-    await put('osv', ...rows);
-    assert.equal((await advisories.findByProject(demo)).length, rows.length);
-    assert.equal((await advisories.projects()).length, rows.length + 1);
-    const remove = rows.slice(0, 2_000).map(({ id }) => id);
-    await advisories.apply({ status: aStatus('osv'), put: [], remove }, []);
-    assert.equal((await advisories.findBySource('osv')).length, 345);
+    assert.deepEqual(ids(await store.findBySource('osv')), ['PYSEC-2026-0']);
   });
 }
