@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { openSqliteStore } from '../../src/io/store/sqlite-store.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
-import { advisoryStoreContract } from './advisory-store.ts';
+import { advisoryUpdatesContract } from './advisory-updates.ts';
 import { storeContract } from './store.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'wheelgate-store-'));
@@ -14,5 +14,5 @@ const createSqliteStore = async () => openSqliteStore(join(await mkdtemp(join(ro
 
 storeContract('sqlite', createSqliteStore);
 storeContract('memory', async () => createMemoryStore());
-advisoryStoreContract('sqlite', createSqliteStore);
-advisoryStoreContract('memory', async () => createMemoryStore());
+advisoryUpdatesContract('sqlite', createSqliteStore);
+advisoryUpdatesContract('memory', async () => createMemoryStore());

@@ -1,11 +1,11 @@
-import type { Advisory } from '../../src/core/advisories/advisory.ts';
-import type { AdvisorySourceStatus, AdvisoryStore } from '../../src/core/advisories/advisory-store.ts';
+import type { AdvisoryStore } from '../../src/core/advisories/advisory-store.ts';
 import { appendToChain, CHAIN_START } from '../../src/core/audit/chain.ts';
 import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts';
 import { WheelgateError } from '../../src/core/errors.ts';
 import type { Inspection } from '../../src/core/policy/evidence.ts';
 import type { Fact } from '../../src/core/policy/fact.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
+import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
 
 /** A `Store` in memory that passes the same contract as the one on SQLite. What goes in and out is copied. */
 export function createMemoryStore(): Store & { readonly advisories: AdvisoryStore } {
@@ -16,8 +16,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
   const verdicts = new Map<string, RecordedVerdict>();
   const facts: Fact[] = [];
   const log: AuditEvent[] = [];
-  const advisories = new Map<string, { source: string; advisory: Advisory }>();
-  const statuses = new Map<string, AdvisorySourceStatus>();
+  const advisories = createMemoryAdvisoryStore();
   let revision = 0;
 
   /** Makes the events first: when one is refused, nothing else has changed yet. */
@@ -91,32 +90,14 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
     },
 
     advisories: {
-      apply: async ({ status, put, remove }, events) => {
+      ...advisories,
+      apply: async (update, events) => {
         const commit = chain(events);
-        const removed = remove.filter((id) => advisories.delete(key(status.source, id)));
-        for (const advisory of structuredClone(put)) {
-          advisories.set(key(status.source, advisory.id), { source: status.source, advisory });
-        }
-        statuses.set(status.source, structuredClone(status));
-        if (removed.length > 0 || put.length > 0) revision += 1;
+        const before = await advisories.findBySource(update.status.source);
+        await advisories.apply(structuredClone(update), []);
+        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) revision += 1;
         commit();
       },
-      findByProject: async (project) => {
-        const rows = [...advisories.values()].map(({ advisory }) => advisory);
-        const isNewest = ({ id, modified }: Advisory) =>
-          rows.every((copy) => copy.id !== id || copy.modified <= modified);
-        const named = rows.filter(({ affected }) => affected.some((entry) => entry.project === project));
-        return structuredClone(named.filter(isNewest));
-      },
-      findBySource: async (source) =>
-        structuredClone(
-          [...advisories.values()].filter((row) => row.source === source).map(({ advisory }) => advisory),
-        ),
-      projects: async () => {
-        const valid = [...advisories.values()].filter(({ advisory }) => advisory.withdrawn === undefined);
-        return [...new Set(valid.flatMap(({ advisory }) => advisory.affected.map(({ project }) => project)))].sort();
-      },
-      statuses: async () => structuredClone([...statuses.values()].sort((a, b) => (a.source < b.source ? -1 : 1))),
     },
 
     revision: async () => revision,

@@ -141,10 +141,9 @@ export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rena
 async function prepareBlobFolders(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const there = new Set(await readdir(folder));
-  const missing = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0')).filter(
-    (name) => !there.has(name),
-  );
-  for (const name of missing) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+  const names = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+  const missing = names.filter((name) => !there.has(name));
+  await Promise.all(missing.map((name) => mkdir(join(folder, name), { recursive: true, mode: 0o700 })));
   if (missing.length > 0) await syncFolder(folder);
 }
 
