@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliCompressSync, brotliDecompress, constants } from 'node:zlib';
 import type { Advisory } from '../../core/advisories/advisory.ts';
@@ -9,6 +10,8 @@ import { WheelgateError } from '../../core/errors.ts';
 /** Ships with the package, beside `src` and `dist` alike; data/README.md says what it holds and how it is made. */
 const SHIPPED = new URL('../../../data/advisories.jsonl.br', import.meta.url);
 const MAX_BYTES = 256 * 2 ** 20;
+/** A few milliseconds; then other work gets its turn. */
+const LINES_PER_TURN = 1_000;
 
 /** The first line of a snapshot; every other line is one `Advisory`. */
 export type SnapshotHeader = { readonly format: 1; readonly sources: readonly SnapshotSource[] };
@@ -60,7 +63,10 @@ async function* readEntries(packed: Uint8Array): AsyncGenerator<FeedEntry> {
     throw damaged(error);
   }
   // The lines are our own: `packSnapshot` wrote them from parsed records.
-  for (const line of lines.slice(1)) yield { kind: 'advisory', advisory: JSON.parse(line) as Advisory };
+  for (let at = 1; at < lines.length; at++) {
+    if (at % LINES_PER_TURN === 0) await nextTurn();
+    yield { kind: 'advisory', advisory: JSON.parse(lines[at]!) as Advisory };
+  }
 }
 
 function damaged(cause: unknown): WheelgateError {

@@ -4,7 +4,7 @@ import { bytesSource } from '../../core/archive/byte-source.ts';
 import { FindingList } from '../../core/archive/finding-list.ts';
 import { defaultArchiveLimits } from '../../core/archive/limits.ts';
 import { openZip } from '../../core/archive/zip.ts';
-import { hasCode, WheelgateError } from '../../core/errors.ts';
+import { WheelgateError } from '../../core/errors.ts';
 import type { FeedLimits } from './limits.ts';
 
 /** So many records are read before other work gets its turn: a few milliseconds. */
@@ -31,7 +31,7 @@ export async function* readZipFeed(bytes: Uint8Array, limits: FeedLimits): Async
         : readFeedEntry(await member.read(), member.path);
     }
   } catch (error) {
-    if (!hasCode(error, 'ARCHIVE_UNREADABLE')) throw error;
+    if (!(error instanceof WheelgateError)) throw error;
     throw damagedFeed(error.message, error);
   }
   const damage = findings.all().find(({ effect }) => effect === 'block');
@@ -41,7 +41,7 @@ export async function* readZipFeed(bytes: Uint8Array, limits: FeedLimits): Async
 function damagedFeed(reason: string, cause: unknown): WheelgateError {
   return new WheelgateError(
     'FEED_INVALID',
-    `The advisory feed is not an intact zip file: ${reason}`,
+    `The advisory feed is no zip file that can be read: ${reason}`,
     'Fetch it again. Nothing of it was used; the advisories known before stay in force.',
     cause,
   );
