@@ -40,5 +40,5 @@ export function createLegacyDocument(decide: Pick<DecideProject, 'decideProject'
 function metadataOf(decided: DecidedProject, version: string): CoreMetadata | undefined {
   const bytes = decided.files.find((file) => isOfRelease(file, version) && file.inspection?.metadata)?.inspection
     ?.metadata;
-  return bytes && readMetadata(Buffer.from(bytes.base64, "base64")).fields;
+  return bytes && readMetadata(Buffer.from(bytes.base64, 'base64')).fields;
 }
