@@ -25,15 +25,18 @@ async function aStore(advisories: readonly Advisory[] = [anAdvisory()]) {
 /** A store that counts what is asked of it, and fails while `broken`. */
 function watched(store: AdvisoryStore) {
   const state = { asked: [] as string[], broken: false };
-  const note = (what: string) => {
-    state.asked.push(what);
-    if (state.broken) throw new Error('the disk is gone');
-  };
+  const noting =
+    <Asked extends readonly unknown[], Answer>(what: string, ask: (...asked: Asked) => Promise<Answer>) =>
+    async (...asked: Asked) => {
+      state.asked.push(String(asked[0] ?? what));
+      if (state.broken) throw new Error('the disk is gone');
+      return ask(...asked);
+    };
   const watching: AdvisoryStore = {
     ...store,
-    projects: async () => (note('projects'), store.projects()),
-    statuses: async () => (note('statuses'), store.statuses()),
-    findByProject: async (project) => (note(project), store.findByProject(project)),
+    projects: noting('projects', store.projects),
+    statuses: noting('statuses', store.statuses),
+    findByProject: noting('findByProject', store.findByProject),
   };
   return { state, store: watching };
 }
