@@ -16,6 +16,8 @@ import { openSqliteStore } from '../../src/io/store/sqlite-store.ts';
 
 const demo = parseProjectName('demo');
 const at = new Date(0);
+/** Per appending process. */
+const EVENTS = 60;
 
 async function openAll(folder: string) {
   const { databasePath, blobsRoot } = await openDataFolder(folder);
@@ -92,7 +94,7 @@ function defineTests() {
     const folder = await mkdtemp(join(tmpdir(), 'wheelgate-crash-'));
     context.after(() => rm(folder, { recursive: true, force: true }));
     const acknowledged: string[] = [];
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       const lines = await runAndKill(folder);
       assert.ok(lines.length > 0, 'the writer wrote nothing');
       acknowledged.push(...lines);
@@ -127,13 +129,13 @@ function defineTests() {
     assert.deepEqual(exits, [0, 0, 0]);
     const { store } = await openAll(folder);
     const check = await store.audit.verify();
-    assert.deepEqual({ ok: check.ok, seq: check.ok && check.head.seq }, { ok: true, seq: 300 });
+    assert.deepEqual({ ok: check.ok, seq: check.ok && check.head.seq }, { ok: true, seq: 3 * EVENTS });
     const events = await store.audit.read({ limit: 1_000 });
     for (const actor of new Set(events.map((event) => event.actor))) {
       const subjects = events.filter((event) => event.actor === actor).map(({ subject }) => Number(subject));
       assert.deepEqual(
         subjects,
-        Array.from({ length: 100 }, (_, n) => n),
+        Array.from({ length: EVENTS }, (_, n) => n),
       );
     }
     await store.close();
@@ -142,5 +144,5 @@ function defineTests() {
 
 const { WHEELGATE_CRASH_ROLE: role, WHEELGATE_CRASH_FOLDER: folder = '' } = process.env;
 if (role === 'writer') await writeForever(folder);
-else if (role === 'appender') await appendEvents(folder, 100);
+else if (role === 'appender') await appendEvents(folder, EVENTS);
 else defineTests();

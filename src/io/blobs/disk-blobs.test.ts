@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { runOnSmallDisk } from '../../../test/fakes/small-disk.ts';
 import { parseSha256 } from '../../core/sha256.ts';
@@ -73,6 +75,13 @@ for (const [why, at, errno, code] of [
   });
 }
 
+test('lets go of the sender when no file can be opened for it', async () => {
+  const blobs = await openDiskBlobs(await aFolder(), failingDisk('open', 'ENOSPC'));
+  const body = Readable.from([randomBytes(10), randomBytes(10)]);
+  await assert.rejects(blobs.receive(body, NO_LIMIT), { code: 'DISK_FULL' });
+  await once(body, 'close');
+});
+
 test('leaves nothing behind of a refused file', async () => {
   const folder = await aFolder();
   const blobs = await openDiskBlobs(folder);
@@ -122,6 +131,31 @@ test('a real disk that runs full gives DISK_FULL, keeps what was there and takes
   );
   if (result === undefined) return context.skip('no small disk can be mounted here');
   assert.deepEqual(result, { full: 'DISK_FULL', checked: 1, damaged: [], size: 100_000 });
+});
+
+test('the bytes are durable before their name is there, and the name before the answer', async (context) => {
+  if (process.platform === 'win32') return context.skip('folders cannot be synced on Windows');
+  const folder = await aFolder();
+  await openDiskBlobs(folder);
+  const calls: string[] = [];
+  const blobs = await openDiskBlobs(folder, {
+    open: async (path, flags, mode) => {
+      const handle = await open(path, flags, mode);
+      const what = flags === 'wx' ? 'file' : 'folder';
+      const noted = (name: 'sync' | 'close') => async () => {
+        calls.push(`${name} ${what}`);
+        await handle[name]();
+      };
+      const calling = (key: string | symbol) => (key === 'sync' || key === 'close' ? noted(key) : bound(handle, key));
+      return new Proxy(handle, { get: (_, key) => calling(key) });
+    },
+    rename: async (from, to) => {
+      calls.push('rename');
+      await rename(from, to);
+    },
+  });
+  await blobs.receive(inChunks(randomBytes(5000)), NO_LIMIT);
+  assert.deepEqual(calls, ['sync file', 'close file', 'rename', 'sync folder', 'close folder']);
 });
 
 test('lays blobs out by their first two digits, readable by the owner only', async () => {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { constants, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { hasCode, WheelgateError } from '../../core/errors.ts';
 import { parseSha256, type Sha256 } from '../../core/sha256.ts';
 import type { BlobStore } from '../../gate/ports.ts';
@@ -30,7 +33,7 @@ export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rena
   const blobsFolder = join(root, 'blobs');
   const partialFolder = join(root, 'partial');
   await guarded(async () => {
-    await prepareBlobFolders(blobsFolder);
+    await prepareBlobFolders(disk, blobsFolder);
     await preparePartialFolder(partialFolder);
   });
 
@@ -40,22 +43,25 @@ export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rena
   async function publish(partial: string, sha256: Sha256): Promise<void> {
     const path = pathOf(sha256);
     await disk.rename(partial, path);
-    await syncFolder(dirname(path));
+    await syncFolder(disk, dirname(path));
   }
 
-  async function openBlob(sha256: Sha256): Promise<FileHandle> {
+  /** Resolves when the file is open: from then on its bytes stay readable, even when the blob is removed. */
+  async function openBlob(sha256: Sha256, range?: { start: number; end: number }): Promise<Readable> {
+    const stream = createReadStream(pathOf(sha256), { highWaterMark: READ_BYTES, ...range });
     try {
-      return await disk.open(pathOf(sha256), 'r');
+      await once(stream, 'open');
+      return stream;
     } catch (error) {
-      throw isErrno(error, 'ENOENT') ? notFound(sha256, error) : diskError(error);
+      throw readError(sha256, error);
     }
   }
 
   async function verify(sha256: Sha256): Promise<boolean> {
-    const handle = await openBlob(sha256);
+    const stream = await openBlob(sha256);
     return guarded(async () => {
       const hash = createHash('sha256');
-      for await (const chunk of handle.createReadStream({ highWaterMark: READ_BYTES })) hash.update(chunk);
+      for await (const chunk of stream) hash.update(chunk);
       return hash.digest('hex') === sha256;
     });
   }
@@ -70,16 +76,15 @@ export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rena
       }
     },
 
-    async open(sha256, range) {
-      if (range && range.start > range.end) throw new RangeError(`bytes ${range.start}-${range.end} are no range`);
-      const handle = await openBlob(sha256);
-      return handle.createReadStream({ highWaterMark: READ_BYTES, ...range });
-    },
+    open: openBlob,
 
     async receive(body, limits) {
       const partial = newPartialPath(partialFolder);
       try {
-        const handle = await guarded(() => disk.open(partial, 'wx', 0o600));
+        const handle = await guarded(() => disk.open(partial, 'wx', 0o600)).catch((error: unknown) => {
+          void letGo(body);
+          throw error;
+        });
         const received = await closing(handle, () => writeAndHash(body, handle, limits));
         await guarded(() => publish(partial, received.sha256));
         return received;
@@ -94,11 +99,9 @@ export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rena
       // A second name for the bytes: `remove` in whichever process does not pull the file from under a reader.
       const path = newPartialPath(partialFolder);
       try {
-        await guarded(() => linkOrCopy(pathOf(sha256), path));
-      } catch (error) {
-        throw hasCode(error, 'STORE_FAILED') && isErrno(error.cause, 'ENOENT') ? notFound(sha256, error.cause) : error;
-      }
-      try {
+        await linkOrCopy(pathOf(sha256), path).catch((error: unknown) => {
+          throw readError(sha256, error);
+        });
         return await use(path);
       } finally {
         // What cannot be removed now is removed at the next start.
@@ -138,13 +141,22 @@ export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rena
 }
 
 /** All 256 folders at once: a blob then only has to make its own name durable, not that of its folder. */
-async function prepareBlobFolders(folder: string): Promise<void> {
+async function prepareBlobFolders(disk: DiskCalls, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const there = new Set(await readdir(folder));
   const names = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
   const missing = names.filter((name) => !there.has(name));
   await Promise.all(missing.map((name) => mkdir(join(folder, name), { recursive: true, mode: 0o700 })));
-  if (missing.length > 0) await syncFolder(folder);
+  if (missing.length > 0) await syncFolder(disk, folder);
+}
+
+/** Ends a sender that nobody is going to read: starting to read and stopping is the one way that works for every kind. */
+async function letGo(body: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const _ of body) break;
+  } catch {
+    // It ended by itself.
+  }
 }
 
 /** Takes the next chunk only when the disk took the last one. Errors of `body` pass as they are. */
@@ -199,9 +211,9 @@ async function closing<T>(handle: FileHandle, work: () => Promise<T>): Promise<T
 }
 
 /** Makes a rename in `folder` survive a power cut. Windows cannot open folders and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(disk: DiskCalls, folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+  const handle = await disk.open(folder, 'r');
   await closing(handle, () => handle.sync());
 }
 
@@ -215,11 +227,12 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
-function notFound(sha256: Sha256, cause: unknown): WheelgateError {
+function readError(sha256: Sha256, error: unknown): unknown {
+  if (!isErrno(error, 'ENOENT')) return diskError(error);
   return new WheelgateError(
     'NOT_FOUND',
     `No blob has sha256 ${sha256}`,
     'Ask for the file again: it is then fetched anew.',
-    cause,
+    error,
   );
 }
