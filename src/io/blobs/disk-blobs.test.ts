@@ -78,8 +78,9 @@ for (const [why, at, errno, code] of [
 test('lets go of the sender when no file can be opened for it', async () => {
   const blobs = await openDiskBlobs(await aFolder(), failingDisk('open', 'ENOSPC'));
   const body = Readable.from([randomBytes(10), randomBytes(10)]);
+  const closed = once(body, 'close');
   await assert.rejects(blobs.receive(body, NO_LIMIT), { code: 'DISK_FULL' });
-  await once(body, 'close');
+  await closed;
 });
 
 test('leaves nothing behind of a refused file', async () => {
