@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +77,7 @@ for (const [why, at, errno, code] of [
 test('lets go of the sender when no file can be opened for it', async () => {
   const blobs = await openDiskBlobs(await aFolder(), failingDisk('open', 'ENOSPC'));
   const body = Readable.from([randomBytes(10), randomBytes(10)]);
-  const closed = once(body, 'close');
+  const closed = new Promise((resolve) => body.once('close', resolve));
   await assert.rejects(blobs.receive(body, NO_LIMIT), { code: 'DISK_FULL' });
   await closed;
 });
