@@ -40,8 +40,11 @@ export type DistFilename = WheelFilename | SdistFilename | OtherFilename;
 const MAX_LENGTH = 255;
 
 // Controls, invisible and bidirectional formatting, lone surrogates, line separators; path separators and Windows
-// streams, also percent-encoded, in case that somebody decodes once more.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/:]|%(?:[01][0-9A-Fa-f]|2[Ff]|3[Aa]|5[Cc]|7[Ff])/u;
+// streams, also percent-encoded, in case that somebody decodes once more; the empty name and the two folders.
+const UNSAFE = /^\.{0,2}$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/:]|%(?:[01][0-9A-Fa-f]|2[Ff]|3[Aa]|5[Cc]|7[Ff])/u;
+
+/** Nearly every name, found out faster. */
+const ORDINARY = /^\w[\w.+!-]*$/;
 
 /** What pip or uv would unpack as source, and `.tar.Z` from the years when the index took it. */
 const SDIST_EXTENSION =
@@ -53,10 +56,8 @@ const SDIST_EXTENSION =
  */
 export function parseFilename(filename: string): DistFilename {
   checkSafe(filename);
-  if (filename.endsWith('.whl')) return parseWheel(filename) ?? { kind: 'other', filename };
-  if (filename.endsWith('.egg')) return parseEgg(filename);
   const extension = sdistExtension(filename);
-  if (extension === undefined) return { kind: 'other', filename };
+  if (extension === undefined) return parseBuilt(filename);
   const [only, ...others] = sdistCandidates(filename);
   if (only === undefined || others.length > 0) return { kind: 'sdist', filename, extension };
   return { kind: 'sdist', filename, extension, ...only };
@@ -68,12 +69,13 @@ export function parseFilename(filename: string): DistFilename {
  * @throws {WheelgateError} FILENAME_INVALID as `parseFilename` does, and when a wheel or an sdist is of another project
  */
 export function parseFilenameFor(project: ProjectName, filename: string): DistFilename {
-  const parsed = parseFilename(filename);
-  if (parsed.kind === 'other' || parsed.kind === 'wheel') {
-    if (parsed.kind === 'other' || parsed.project === project) return parsed;
-    throw invalid(`${quoted(filename)} is not a file of ${project}`, `It is a file of ${parsed.project}.`);
+  checkSafe(filename);
+  const extension = sdistExtension(filename);
+  if (extension === undefined) {
+    const built = parseBuilt(filename);
+    if (built.kind === 'other' || built.project === project) return built;
+    throw invalid(`${quoted(filename)} is not a file of ${project}`, `It is a file of ${built.project}.`);
   }
-  const { extension } = parsed;
   for (const { name, rest } of dashSplits(filename.slice(0, -extension.length))) {
     if (tryParseProjectName(name) === project) {
       return { kind: 'sdist', filename, extension, project, ...readVersion(rest, tryParseVersion(rest)) };
@@ -96,6 +98,11 @@ export function sdistCandidates(
     const version = tryParseVersion(rest);
     return project === undefined || version === undefined ? [] : [{ project, rawVersion: rest, version }];
   });
+}
+
+function parseBuilt(filename: string): WheelFilename | OtherFilename {
+  if (filename.endsWith('.egg')) return parseEgg(filename);
+  return (filename.endsWith('.whl') ? parseWheel(filename) : undefined) ?? { kind: 'other', filename };
 }
 
 function parseWheel(filename: string): WheelFilename | undefined {
@@ -140,7 +147,7 @@ function checkSafe(filename: string): void {
   if (filename.length > MAX_LENGTH) {
     throw invalid(`${quoted(filename)} is longer than ${MAX_LENGTH} characters`, 'No client can store such a name.');
   }
-  if (filename === '' || filename === '.' || filename === '..' || UNSAFE.test(filename)) {
+  if (!ORDINARY.test(filename) && UNSAFE.test(filename)) {
     throw invalid(`${quoted(filename)} is not a file name`, 'Give a plain name without folders or control characters.');
   }
 }

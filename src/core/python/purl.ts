@@ -36,7 +36,8 @@ export function parsePurl(raw: string): Purl {
 /** `pkg:pypi/demo@1.0%2Bcu118`; a text is for what is no PEP 440 version and is kept as it is. */
 export function formatPurl(project: ProjectName, version?: Version | string): string {
   const text = typeof version === 'object' ? version.text : version;
-  return new PackageURL('pypi', undefined, project, text, undefined, undefined).toString();
+  // The library leaves a plus as it is, and those who read it as form data would see a space.
+  return new PackageURL('pypi', undefined, project, text, undefined, undefined).toString().replaceAll('+', '%2B');
 }
 
 function fromString(raw: string): PackageURL {

@@ -13,7 +13,7 @@ export type Platform = 'any' | 'linux' | 'macos' | 'windows' | 'other';
 
 /** Reads `py2.py3-none-any`; undefined when that is not three dotted lists of tags. */
 export function tryParseTags(text: string): WheelTags | undefined {
-  const [python, abi, platform, ...rest] = text.toLowerCase().split('-').map(dotted);
+  const [python, abi, platform, ...rest] = text.split('-').map(dotted);
   if (python === undefined || abi === undefined || platform === undefined || rest.length > 0) return undefined;
   return { python, abi, platform };
 }
@@ -41,6 +41,7 @@ function platformOf(tag: string): Platform {
 }
 
 function dotted(list: string): readonly string[] | undefined {
-  const tags = list.split('.');
-  return tags.every((tag) => /^[a-z0-9_]+$/.test(tag)) ? [...new Set(tags)] : undefined;
+  // Before lower case, which turns U+212A (Kelvin sign) into "k".
+  if (!/^\w+(?:\.\w+)*$/.test(list)) return undefined;
+  return [...new Set(list.toLowerCase().split('.'))];
 }

@@ -45,6 +45,9 @@ const PATTERN = new RegExp(
   'i',
 );
 
+/** Most versions by far, and already normalised. */
+const PLAIN = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*$/;
+
 const PHASES: Readonly<Record<string, 'a' | 'b' | 'rc'>> = {
   a: 'a',
   alpha: 'a',
@@ -73,6 +76,7 @@ export function parseVersion(raw: string): Version {
 /** `parseVersion` that gives undefined for what is not a version. */
 export function tryParseVersion(raw: string): Version | undefined {
   if (raw.length > MAX_LENGTH) return undefined;
+  if (PLAIN.test(raw)) return { epoch: '0', release: raw.split('.'), raw, text: raw };
   const match = PATTERN.exec(raw);
   if (match === null) return undefined;
   const [, epoch, release, phase, preNumber, impliedPost, postWord, postNumber, devWord, devNumber, local] = match;
