@@ -113,13 +113,22 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
+  return parseConfig(raw, source);
+}
+
+/**
+ * Checks settings that were read, and fills in the defaults.
+ * @param source where they stand, for messages
+ * @throws {WheelgateError} CONFIG_INVALID
+ */
+export function parseConfig(raw: Record<string, unknown>, source?: string): Config {
   const config = fileSchema.safeParse(raw);
   if (!config.success) {
     const [issue] = config.error.issues;
-    throw invalid(`${issue!.path.join('.')}: ${issue!.message}`, source ?? 'the environment or the flags');
+    throw invalid(`${issue!.path.join('.')}: ${issue!.message}`, source ?? 'environment or flags');
   }
   for (const name of Object.keys(config.data.indexes)) {
-    if (TAKEN.has(name)) throw invalid(`indexes.${name}: this name is a route of its own`, source ?? path);
+    if (TAKEN.has(name)) throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
   return { ...config.data, policy: config.data.policy, source };
 }

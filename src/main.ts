@@ -54,7 +54,7 @@ const program: Program = {
   },
 
   async demo(say) {
-    const { runDemo } = await import('./app/demo.ts');
+    const { runDemo } = await import('./app/demo/run-demo.ts');
     return runDemo(say, version);
   },
 

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { WheelgateError } from '../core/errors.ts';
 import { parseFilePath } from '../core/index/file-path.ts';
@@ -43,7 +43,7 @@ export function createServer(needs: ServerNeeds) {
   const byRoot = new Map(indexes.map((index) => [`${indexRoot(index.name)}/simple/`, index]));
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
     bodyLimit: 1024 * 1024,
     // Clients keep connections while they resolve; a proxy in front usually does so for 60 s.
@@ -118,7 +118,7 @@ function addIndexRoutes(on: (path: string, handler: Handler) => void, index: Ser
   const redirect: Handler = ({ params, response }) =>
     response
       .writeHead(301, {
-        location: `${root}/simple/${encodeURIComponent(params.project ?? '')}/`.replace('//', '/'),
+        location: `${root}/simple/${encodeURIComponent(params.project ?? '')}/`,
         'content-length': 0,
       })
       .end();

@@ -12,3 +12,12 @@ export function isStartupHook(path: string): boolean {
 export function mayBecomeStartupHook(path: string): boolean {
   return HOOK.test(path.replace(/^(?:src|lib)\//, ''));
 }
+
+/**
+ * True when Python would execute something of this hook. Of a `.pth` file it executes the lines that begin with `import`
+ * and a space or tab; every other line is a path (documentation of the site module).
+ */
+export function runsCode(path: string, bytes: Uint8Array): boolean {
+  if (!path.toLowerCase().endsWith('.pth')) return true;
+  return /^import[ \t]/m.test(new TextDecoder('latin1').decode(bytes).replace(/^\u00ef\u00bb\u00bf/, ''));
+}
