@@ -37,7 +37,8 @@ export function describe(
   let dataSize = TYPES_WITHOUT_DATA.includes(header.type) ? 0 : size;
   let isSparse = header.sparse !== undefined;
   const apply = (records: PaxRecords) => {
-    name = stripSlashes(records.get('path') ?? name);
+    const path = records.get('path');
+    if (path !== undefined) name = stripSlashes(path);
     linkName = records.get('linkpath') ?? linkName;
     size = paxSize(records) ?? size;
   };

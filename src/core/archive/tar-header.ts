@@ -60,15 +60,15 @@ export function stripSlashes(name: string): string {
 }
 
 /**
- * Octal text, or base 256 behind a byte of 0x80 or 0xff. Undefined for anything else, also for the underscores and prefixes
+ * Octal text, or base 256 behind a byte of 0x80; any negative number is -1. Undefined for anything else, also for the underscores and prefixes
  * that Python's `int` would take: no writer makes them and no other reader takes them.
  */
 function parseNumber(field: Uint8Array): number | undefined {
   const first = field[0]!;
-  if (first === 0x80 || first === 0xff) {
+  if (first === 0xff) return -1; // Some negative number: a time before 1970, or an attack.
+  if (first === 0x80) {
     const value = field.subarray(1).reduce((total, byte) => total * 256 + byte, 0);
-    const number = first === 0x80 ? value : value - 256 ** (field.length - 1);
-    return Number.isSafeInteger(number) ? number : undefined;
+    return Number.isSafeInteger(value) ? value : undefined;
   }
   const nul = field.indexOf(0);
   const digits = Buffer.from(nul < 0 ? field : field.subarray(0, nul)).toString('latin1');

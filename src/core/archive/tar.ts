@@ -141,17 +141,16 @@ function toMember(input: TarInput, header: TarHeader, described: Described, find
 
 /** Behind the end there must be nothing but zeroes: readers that go on would find more members. */
 async function checkRest(input: TarInput, findings: FindingList): Promise<void> {
-  for (;;) {
-    const bytes = await input.take(REST_BYTES);
-    if (bytes.length === 0) return;
-    for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
+  let found: 'data-after-end' | 'hidden-members' | undefined;
+  for (let bytes = await input.take(REST_BYTES); bytes.length > 0; bytes = await input.take(REST_BYTES)) {
+    for (let at = 0; at < bytes.length && found !== 'hidden-members'; at += BLOCK_BYTES) {
       const block = bytes.subarray(at, at + BLOCK_BYTES);
       if (block.every((byte) => byte === 0)) continue;
       const isHeader = block.length === BLOCK_BYTES && parseTarHeader(block) !== undefined;
-      if (isHeader && !findings.has('hidden-members')) findings.add('hidden-members');
-      if (!isHeader && !findings.has('data-after-end')) findings.add('data-after-end');
+      found = isHeader ? 'hidden-members' : 'data-after-end';
     }
   }
+  if (found !== undefined) findings.add(found);
 }
 
 function padding(size: number): number {
