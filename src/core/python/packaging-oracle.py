@@ -1,4 +1,6 @@
-"""Answers, with the `packaging` that pip vendors, the questions that packaging.difftest.test.ts asks on stdin as JSON."""
+"""Answers the questions that packaging.difftest.test.ts asks on stdin as JSON: with the `packaging` that pip vendors,
+and about header fields with the email parser through which pip reads metadata."""
+import email
 import json
 import re
 import sys
@@ -119,6 +121,12 @@ def mac(major, machine):
     return list(tags.mac_platforms((major, 0), machine))
 
 
+def headers(text):
+    message = email.message_from_string(text)
+    fields = [[name, re.sub(r"[ \t\r\n|]", "", value)] for name, value in message.raw_items()]
+    return [fields, message.get_payload()]
+
+
 ASK = dict(
     versions=parsed,
     pairs=compared,
@@ -131,6 +139,7 @@ ASK = dict(
     names=named,
     supported=supported,
     macs=mac,
+    headers=headers,
 )
 answers = {area: [answer(ASK[area], *args) for args in asked] for area, asked in questions.items()}
 json.dump({"version": number, "answers": answers}, sys.stdout)

@@ -10,6 +10,7 @@ import { WheelgateError } from '../errors.ts';
 import { evaluateMarker, type MarkerEnvironment } from './evaluate-marker.ts';
 import { parseFilename, sdistCandidates } from './filename.ts';
 import { parseMarker } from './marker.ts';
+import { readHeaders } from './metadata-headers.ts';
 import { parseProjectName, tryParseProjectName } from './name.ts';
 import { macosPlatforms } from './platform-tags.ts';
 import { supportedTags } from './rank-wheel.ts';
@@ -35,6 +36,17 @@ const questions = {
   names: many(
     5_000,
     () => [damaged(pick(a.name(), `${a.name()}${pick('-', '_', '.', '\u212a')}${a.name()}`))] as const,
+  ),
+  headers: many(
+    5_000,
+    () =>
+      [
+        many(
+          6,
+          () =>
+            `${pick('Name: demo', 'A-b:x', 'Summary:  a: b ', ' more', '       |text', '\tx', '', 'no field', 'Name : x', ': x', 'From me', '\ufeffName: x', 'Ä: x')}${pick('\n', '\n', '\r\n', '\r')}`,
+        ).join(''),
+      ] as const,
   ),
   supported: [
     [[3, 11], 'cp311', ['manylinux_2_17_x86_64', 'linux_x86_64']],
@@ -88,6 +100,10 @@ const ours: { readonly [A in Area]: (question: Question<A>) => unknown } = {
   names: ([raw]) => parseProjectName(raw),
   supported: ([python, , platforms]) => supportedTags({ python, platforms, implementation: 'cpython' }),
   macs: ([major, machine]) => macosPlatforms(machine, major),
+  headers: ([text]) => {
+    const { headers, body } = readHeaders(text);
+    return [headers.map(({ name, value }) => [name, value.replace(/[ \t\r\n|]/g, '')]), body];
+  },
 };
 
 function evaluated(raw: string, environment: MarkerEnvironment): unknown {
@@ -202,6 +218,12 @@ const EXPLAINED: readonly (readonly [areas: readonly Area[], why: string, covers
     ['macs'],
     'until 26.3 they wrote fat32 for what distutils called fat3',
     ({ before, theirs }) => before('26.3') && String(theirs).includes('fat32'),
+  ],
+  [
+    ['headers'],
+    'the mark of a mail box as the last header starts their body; we pass over it and report it, wherever it stands',
+    ({ text, mine, theirs }) =>
+      text.includes('From me') && isDeepStrictEqual((theirs as unknown[])[0], (mine as unknown[])[0]),
   ],
   // What packaging itself did otherwise before.
   [
