@@ -125,7 +125,7 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
   const config = fileSchema.safeParse(raw);
   if (!config.success) {
     const [issue] = config.error.issues;
-    throw invalid(`${issue!.path.join('.')}: ${issue!.message}`, source ?? 'environment or flags');
+    throw invalid([issue!.path.join('.'), issue!.message].filter(Boolean).join(': '), source ?? 'environment or flags');
   }
   for (const name of Object.keys(config.data.indexes)) {
     if (TAKEN.has(name)) throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
