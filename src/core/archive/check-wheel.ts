@@ -21,14 +21,20 @@ export function checkWheel(
   findings: FindingList,
 ): { readonly declared?: Declared; readonly metadata?: Uint8Array } {
   checkDataFolders(members, findings);
-  const folders = new Set(members.map(({ path }) => path.split('/', 1)[0]!));
-  const [folder, ...others] = [...folders].filter((name) => name.toLowerCase().endsWith(DIST_INFO));
+  const tops = new Set(members.map(({ path }) => path.split('/', 1)[0]!));
+  const folders = [...tops].filter((name) => name.toLowerCase().endsWith(DIST_INFO));
+  const isOurs = (name: string) => isFolderOf(name.slice(0, -DIST_INFO.length), filename);
+  const folder = folders.find(isOurs) ?? folders[0];
   if (folder === undefined) {
     findings.add('dist-info-missing');
     return {};
   }
-  if (others.length > 0) findings.add('dist-info-several', others[0]);
-  if (!isFolderOf(folder.slice(0, -DIST_INFO.length), filename)) findings.add('dist-info-name', folder);
+  if (folders.length > 1)
+    findings.add(
+      'dist-info-several',
+      folders.find((name) => name !== folder),
+    );
+  if (!isOurs(folder)) findings.add('dist-info-name', folder);
   checkWheelFile(`${folder}/WHEEL`, contentOf(`${folder}/WHEEL`), findings);
   checkRecord(folder, contentOf(`${folder}/RECORD`), members, findings);
   const metadata = contentOf(`${folder}/METADATA`);
