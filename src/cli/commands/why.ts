@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Release } from '../../api/release.ts';
 import { parsePurl } from '../../core/python/purl.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
 import type { CommonFlags } from '../program.ts';
 import { printable } from '../terminal.ts';
 
