@@ -1,7 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { AdvisoryStore } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { createAdvisorySource } from '../gate/advisory-source.ts';
 import { createAuditTrail } from '../gate/audit-trail.ts';
@@ -109,7 +108,11 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     recordFact: createRecordFact({ decide, judge, store, clock }),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean }) =>
       syncFeeds(
-        { ...feeds, openFeed: (location, validators) => openFeed(location, validators ? { validators } : {}) },
+        {
+          ...feeds,
+          openFeed: (location, validators) =>
+            openFeed(location, { ...(validators && { validators }), ...(config.proxy && { proxy: config.proxy }) }),
+        },
         locations,
         options,
       ),
@@ -167,15 +170,16 @@ function serveIndexes(
   return [{ name: DEFAULT_INDEX, upstreams: all, policy: () => policies.get('')!.current() }, ...named];
 }
 
-function openUpstream({ location, kind, fileHosts, caFile }: NamedUpstream, config: Config): Upstream {
+function openUpstream(
+  { location, kind, fileHosts, caFile, proxy = config.proxy }: NamedUpstream,
+  config: Config,
+): Upstream {
   const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(location) || isAbsolute(location);
   return createUpstream(isUrl ? location : resolve(location), {
     maxFileBytes: config.limits.file,
     fileHosts,
     ...(kind && { kind }),
+    ...(proxy && { proxy }),
     ...(caFile !== undefined && { caFile }),
   });
 }
-
-/** The store that `scan` matches against when there is no data folder. */
-export type { AdvisoryStore };

@@ -1,4 +1,4 @@
-import type { Reason, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** The same refusal for every channel that a client shows (DESIGN section 6). All texts are printable ASCII. */
 export type Refusal = {
@@ -30,11 +30,6 @@ export function explainRefusal(verdict: Verdict, subject: string, url: string): 
     detail: asciiLine(`${capitalise(why)}.${also} ${askFor(verdict)} ${url}`),
     yankReason: asciiLine(`${said}: ${why}; ${url}`),
   };
-}
-
-/** All reasons on one line each, the decisive one first: for terminals and logs. */
-export function sayReasons(reasons: readonly Reason[]): readonly string[] {
-  return reasons.map(({ rule, effect, message }) => `${effect}  ${rule}: ${asciiLine(message)}`);
 }
 
 function askFor({ kind }: Verdict): string {
