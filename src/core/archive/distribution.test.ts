@@ -46,6 +46,8 @@ test('a boring sdist gives its facts and no finding', async () => {
   });
 });
 
+const filesOf = (hooks: readonly { file: string }[]) => hooks.map(({ file }) => file);
+
 const ELF = new Uint8Array(64);
 ELF.set([0x7f, 0x45, 0x4c, 0x46]);
 
@@ -64,7 +66,7 @@ test('the facts of a wheel name its hooks, compiled code and commands', async ()
   assert.deepEqual(findings, []);
   assert.deepEqual(nativeFiles, ['demo/fast.so']);
   assert.deepEqual(scripts, ['demo-1.0.0.data/scripts/demo']);
-  assert.deepEqual(startupHooks, [
+  assert.deepEqual(filesOf(startupHooks), [
     'demo.pth',
     'sitecustomize.py',
     'usercustomize/__init__.py',
@@ -72,6 +74,26 @@ test('the facts of a wheel name its hooks, compiled code and commands', async ()
     'demo-1.0.0.data/data/lib/python3.11/site-packages/deep.pth',
   ]);
 });
+
+for (const [why, files, expected] of [
+  ['a .pth file that adds a path', { 'a.pth': '# import os\n./demo\n  import os\n' }, [false]],
+  ['a .pth file that imports', { 'a.pth': './demo\nimport os; os.getcwd()\n' }, [true]],
+  ['a tab behind the import', { 'a.pth': 'import\tos' }, [true]],
+  ['a byte order mark', { 'a.pth': '\ufeffimport os' }, [true]],
+  ['a line that only new Pythons end', { 'a.pth': './demo\x0cimport os' }, [true]],
+  ['a line that Unicode ends', { 'a.pth': './demo\u2028import os' }, [true]],
+  ['a path that begins with import', { 'a.pth': 'importlib_demo\n' }, [false]],
+  ['a path to a sitecustomize', { 'a.pth': 'demo\n', 'demo/sitecustomize.py': '' }, [true]],
+  ['a sitecustomize that no .pth file leads to', { 'demo/sitecustomize.py': '' }, []],
+] as const) {
+  test(`tells whether a hook runs code: ${why}`, async () => {
+    const { startupHooks } = await inspectWheel({ files });
+    assert.deepEqual(
+      startupHooks.map(({ runsCode }) => runsCode),
+      expected,
+    );
+  });
+}
 
 test('the facts of an sdist name what its build runs', async () => {
   const { build, startupHooks } = await inspectSdist({
@@ -86,7 +108,7 @@ test('the facts of an sdist name what its build runs', async () => {
     requires: ['flit_core>=3', 'x'],
     hasSetup: false,
   });
-  assert.deepEqual(startupHooks, ['demo-1.0.0/src/demo.pth']);
+  assert.deepEqual(filesOf(startupHooks), ['demo-1.0.0/src/demo.pth']);
 });
 
 const record = (edit: (line: string) => string) => (right: string) => right.split('\n').map(edit).join('\n');
