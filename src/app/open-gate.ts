@@ -170,10 +170,8 @@ function serveIndexes(
   return [{ name: DEFAULT_INDEX, upstreams: all, policy: () => policies.get('')!.current() }, ...named];
 }
 
-function openUpstream(
-  { location, kind, fileHosts, caFile, proxy = config.proxy }: NamedUpstream,
-  config: Config,
-): Upstream {
+function openUpstream({ location, kind, fileHosts, caFile, proxy: ownProxy }: NamedUpstream, config: Config): Upstream {
+  const proxy = ownProxy ?? config.proxy;
   const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(location) || isAbsolute(location);
   return createUpstream(isUrl ? location : resolve(location), {
     maxFileBytes: config.limits.file,
