@@ -95,7 +95,7 @@ const BALANCED: RuleInputs = {
   archive: { effect: 'block' },
   'source-build': { effect: 'hold' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
-  'name-confusion': { effect: 'hold', top: 5_000, accepted: [] },
+  'name-confusion': { effect: 'hold', top: 2_000, accepted: [] },
   'reserved-names': { effect: 'block', names: [] },
   'project-status': { effect: 'hold' },
   yanked: { effect: 'note' },
