@@ -21,6 +21,7 @@ export function checkWheel(
   findings: FindingList,
 ): { readonly declared?: Declared; readonly metadata?: Uint8Array } {
   checkDataFolders(members, findings);
+  checkForeignMetadata(members, findings);
   const tops = new Set(members.map(({ path }) => path.split('/', 1)[0]!));
   const folders = [...tops].filter((name) => name.toLowerCase().endsWith(DIST_INFO));
   const isOurs = (name: string) => isFolderOf(name.slice(0, -DIST_INFO.length), filename);
@@ -65,8 +66,15 @@ function checkDataFolders(members: readonly WalkedMember[], findings: FindingLis
     const [top, scheme, ...rest] = path.split('/');
     if (kind === 'directory' || !top!.endsWith('.data') || scheme === undefined) continue;
     if (!SCHEMES.has(scheme) || rest.length === 0) findings.add('data-scheme', path);
-    if (scheme.endsWith('lib') && rest.length > 1 && rest[0]!.toLowerCase().endsWith(DIST_INFO)) {
-      findings.add('dist-info-in-data', path);
-    }
+  }
+}
+
+/** pip takes any such folder or file in site-packages for an installed project; only the wheel's own dist-info may be there. */
+function checkForeignMetadata(members: readonly WalkedMember[], findings: FindingList): void {
+  for (const { path } of members) {
+    const inData = /^[^/]+\.data\/(?:purelib|platlib)\/([^/]+)/.exec(path)?.[1];
+    const top = inData ?? path.split('/', 1)[0]!;
+    const isOther = /\.egg-info$/i.test(top) || inData?.toLowerCase().endsWith(DIST_INFO) === true;
+    if (isOther) findings.add('foreign-metadata', path);
   }
 }

@@ -131,9 +131,10 @@ for (const [why, over, codes] of [
   [
     'a dist-info folder in the data',
     { files: { 'demo-1.0.0.data/purelib/evil-1.dist-info/RECORD': '' } },
-    ['dist-info-in-data'],
+    ['foreign-metadata'],
   ],
   ['a data folder with an unknown part', { files: { 'demo-1.0.0.data/boot/x': '' } }, ['data-scheme']],
+  ['an egg-info folder', { files: { 'evil-1.egg-info/PKG-INFO': '' } }, ['foreign-metadata']],
   ['no RECORD', { record: null }, ['record-missing']],
   ['a RECORD that is no CSV', { record: '"demo' }, ['record-invalid']],
   ['a RECORD with two columns', { record: 'demo,\n' }, ['record-invalid']],
@@ -249,6 +250,19 @@ for (const [why, over, codes] of [
     ['file-as-folder', 'path-through-link'],
   ],
   ['a hard link to a member', { members: [link('1', 'demo-1.0.0/setup.py')] }, []],
+  [
+    'a link that makes code of a text',
+    { members: [{ name: 'demo-1.0.0/a.py', type: '2', linkName: 'PKG-INFO' }] },
+    ['link-renames'],
+  ],
+  [
+    'a pyproject.toml that is a link',
+    {
+      files: { 'other.toml': '' },
+      members: [{ name: 'demo-1.0.0/pyproject.toml', type: '2', linkName: 'other.toml' }],
+    },
+    ['pyproject-invalid'],
+  ],
   ['a hard link to nothing', { members: [link('1', 'demo-1.0.0/none')] }, ['hardlink-target']],
 ] as const satisfies readonly (readonly [string, SdistOver, readonly string[]])[]) {
   test(`reports of an sdist with ${why}: ${codes.join(', ') || 'nothing'}`, async () => {

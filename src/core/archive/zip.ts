@@ -14,6 +14,8 @@ import { checkEnd, readLocalHeader } from './zip-local-header.ts';
 /** Up to this size (packed and expanded) a member is expanded in one go: many times faster for small ones. */
 const MAX_AT_ONCE = 16 * 2 ** 20;
 const TYPE_MASK = 0o170000;
+const TYPE_FILE = 0o100000;
+const TYPE_FOLDER = 0o040000;
 const TYPE_SYMLINK = 0o120000;
 
 /**
@@ -59,12 +61,10 @@ async function checkPrefix(source: ByteSource, firstAt: number, findings: Findin
 function toMember(entry: ZipEntry, chunks: () => AsyncGenerator<Uint8Array>, findings: FindingList): Member {
   const { path, size, mode } = entry;
   const isDirectory = path.endsWith('/');
-  if ((mode & TYPE_MASK) === TYPE_SYMLINK) {
-    findings.add('symlink-member', path);
-  }
-  if (isDirectory && size > 0) {
-    findings.add('directory-with-data', path);
-  }
+  const type = mode & TYPE_MASK;
+  if (type === TYPE_SYMLINK) findings.add('symlink-member', path);
+  else if (type !== 0 && type !== TYPE_FILE && type !== TYPE_FOLDER) findings.add('special-member', path);
+  if (isDirectory ? size > 0 : type === TYPE_FOLDER) findings.add('directory-with-data', path);
   return {
     path,
     kind: isDirectory ? 'directory' : 'file',
