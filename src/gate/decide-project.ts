@@ -17,6 +17,7 @@ import type { Knowledge } from './knowledge.ts';
 import type { AdvisorySource, Clock, KnownFile, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 /** One file of a project with the verdict on it. */
 export type DecidedFile = {
@@ -32,6 +33,8 @@ export type DecidedFile = {
   readonly owner: Upstream;
   /** Still on the upstream's page; false for a file that we keep although the upstream took it away or changed it. */
   readonly listed: boolean;
+  /** This index has judged the file before. */
+  readonly met: boolean;
 };
 
 /** A project as an index shows it at one moment: every file decided with what is known. */
@@ -80,7 +83,7 @@ const LONGEST_VALID_MS = 10 * 60_000;
 
 type Remembered = { readonly decided: DecidedProject; readonly page: ProjectPage; readonly key: string };
 
-type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed'> & {
+type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed' | 'met'> & {
   readonly inspected: boolean;
   readonly age?: Age;
   readonly replaces?: Sha256;
@@ -92,6 +95,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     maxSize: MAX_FILES_IN_MEMORY,
     sizeCalculation: ({ decided }) => 1 + decided.files.length,
   });
+  const oneDecision = createSingleFlight<DecidedProject>();
   const generations = new Map<string, number>();
   const keyOf = (index: string, project: ProjectName) => `${index} ${project}`;
   const generation = (index: string, project: ProjectName) => generations.get(keyOf(index, project)) ?? 0;
@@ -111,9 +115,11 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const there = memory.get(memoryKey);
     if (there && there.page === view.page && there.key === key && clock() < there.decided.validUntil)
       return there.decided;
-    const decided = await decideView(index, policy, view);
-    memory.set(memoryKey, { decided, page: view.page, key });
-    return decided;
+    return oneDecision(`${memoryKey} ${key}`, async () => {
+      const decided = await decideView(index, policy, view);
+      memory.set(memoryKey, { decided, page: view.page, key });
+      return decided;
+    });
   }
 
   async function decideView(
@@ -151,6 +157,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
           name,
           listed: true,
           inspected: sha256 !== undefined && inspected.has(sha256),
+          met: before !== undefined && before.sha256 === sha256,
           ...(age && { age }),
           ...(changed && { replaces: changed.sha256 }),
         }),
@@ -163,9 +170,11 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const kept: DecidedFile[] = [];
     for (const before of known) {
       if (listed.has(before.file.filename)) continue;
-      kept.push(await decideFile(context, { ...keptFile(before), listed: false, inspected: true }));
+      kept.push(await decideFile(context, { ...keptFile(before), listed: false, inspected: true, met: true }));
     }
-    const offered = [...files, ...kept.filter(({ verdict }) => verdict.kind === 'allow')];
+    const ours = kept.filter(({ verdict }) => verdict.kind === 'allow');
+    const ourNames = new Set(ours.map(({ file }) => file.filename));
+    const offered = [...files.filter(({ file }) => !ourNames.has(file.filename)), ...ours];
     return {
       project,
       page,
@@ -240,7 +249,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
 
   async function decideFile(
     context: Context,
-    { file, name, listed, inspected, age, replaces }: FileToDecide,
+    { file, name, listed, inspected, met, age, replaces }: FileToDecide,
   ): Promise<DecidedFile> {
     const { index, policy, owner, matcher } = context;
     const { version } = name;
@@ -284,6 +293,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       verdict,
       owner,
       listed,
+      met,
       ...(version && { version }),
       ...(inspection && { inspection }),
     };
@@ -293,7 +303,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const isPrivate = index.upstreams.some(({ upstream, isPrivate }) => upstream === owner && isPrivate);
     // No page says anything about the project now; its status when it was last read is not known to have changed.
     const context = await contextOf(index, known.project, { status: 'active' }, owner, isPrivate);
-    return decideFile(context, { ...keptFile(known), listed: false, inspected: true });
+    return decideFile(context, { ...keptFile(known), listed: false, inspected: true, met: true });
   }
 
   return { decideProject, decideKnownFile, forget, generation };

@@ -24,7 +24,8 @@ export type RenderedPage = {
   readonly etag: string;
   /** Present once it was made: the first client gets the plain body rather than wait. */
   gzip?: { readonly body: Buffer; readonly etag: string };
-  readonly decided: DecidedProject;
+  /** Absent when no upstream was asked. */
+  readonly decided?: DecidedProject;
 };
 
 type Cached = RenderedPage & { readonly key: string; readonly freshUntil: number };
@@ -66,9 +67,10 @@ export function createListProject({ decide, knowledge, clock, pageTtlMs }: ListP
     project: ProjectName,
     format: Format,
     base: string,
-  ): Promise<RenderedPage | 'absent' | 'reserved'> {
+  ): Promise<RenderedPage | 'absent'> {
     const decided = await decide.decideProject(index, project);
-    if (typeof decided === 'string') return decided;
+    if (decided === 'absent') return decided;
+    if (decided === 'reserved') return renderPage(reservedPage(project), format);
     const key = stateKey(index, project);
     const freshUntil = Math.min(decided.fetchedAt.getTime() + pageTtlMs, decided.validUntil.getTime());
     const there = rendered.get(cacheKey(index, project, format, base));
@@ -117,17 +119,21 @@ function noticeOf(index: ServedIndex, { verdict, evidence }: DecidedFile, base: 
   return explainRefusal(verdict, project, reviewUrl(base, index.name, project, rawVersion)).yankReason;
 }
 
-function render(
-  index: ServedIndex,
-  decided: DecidedProject,
-  format: Format,
-  base: string,
-): Omit<Cached, 'key' | 'freshUntil'> {
-  const page = servedPage(index, decided, base);
+function render(index: ServedIndex, decided: DecidedProject, format: Format, base: string): RenderedPage {
+  return { ...renderPage(servedPage(index, decided, base), format), decided };
+}
+
+function renderPage(page: ServedPage, format: Format): RenderedPage {
   // Relative to `<index>/simple/<project>/`: works behind any prefix and host.
   const text = format === 'json' ? renderJsonPage(page, '../../') : renderHtmlPage(page, '../../');
   const body = Buffer.from(text);
-  return { body, etag: etagOf(body), decided };
+  return { body, etag: etagOf(body) };
+}
+
+/** A name of the team's own that no private upstream has: an empty page, for a 404 would send uv on to its next index. */
+function reservedPage(project: ProjectName): ServedPage {
+  const statusReason = 'reserved for the team; no private upstream has it and public ones are not asked';
+  return { project, status: 'quarantined', statusReason, files: [], versions: [] };
 }
 
 function compress(page: RenderedPage): void {

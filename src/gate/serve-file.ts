@@ -54,7 +54,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
     const found = await findFile(index, request.path);
     if (!found) return { kind: 'absent' };
     let decided = found;
-    if (isOffered(decided) && decided.inspection === undefined) {
+    if (isOffered(decided) && (decided.inspection === undefined || !decided.met)) {
       const judged = await withPatience(judgeOrRefuse(index, decided), request.patienceMs);
       if (judged === 'busy') return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
       decided = judged;
