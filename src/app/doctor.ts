@@ -5,6 +5,7 @@ import type { Diagnosis } from '../cli/program.ts';
 import { type Config, pipEnvironment } from '../config.ts';
 import { sayDuration } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { withoutCredentials } from '../core/without-credentials.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
 import { openPolicyFile } from '../io/policy/policy-file.ts';
 import { openDataFolder } from '../io/store/data-folder.ts';
@@ -44,7 +45,7 @@ function examineUpstreams(config: Config): readonly Diagnosis[] {
     const chosen = chooseUpstreams(config);
     return chosen.map(({ location, why }, i) => ({
       level: 'ok',
-      what: `upstream ${i + 1}: ${location.replace(/\/\/[^/@]*@/, '//')} (${why})`,
+      what: `upstream ${i + 1}: ${withoutCredentials(location)} (${why})`,
     }));
   } catch (error) {
     return [problemOf(error)];

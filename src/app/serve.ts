@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
 import { indexRoot } from '../gate/links.ts';
 import { createListProject } from '../gate/list-project.ts';
@@ -149,19 +150,11 @@ async function welcome(
     ),
     ...chosen.map(
       ({ location, why }, i) =>
-        `${i === 0 ? 'upstream' : 'then'}${' '.repeat(i === 0 ? 4 : 8)}${withoutUserinfo(location)} (${why})`,
+        `${i === 0 ? 'upstream' : 'then'}${' '.repeat(i === 0 ? 4 : 8)}${withoutCredentials(location)} (${why})`,
     ),
     `advisories  ${records}, newest of ${asOf?.toISOString().slice(0, 10) ?? 'never'}`,
     `data        ${gate.config.data}`,
   ];
-}
-
-function withoutUserinfo(location: string): string {
-  if (!URL.canParse(location)) return location;
-  const url = new URL(location);
-  url.username = '';
-  url.password = '';
-  return url.href;
 }
 
 function listenError(error: unknown, { host, port }: Config): unknown {
