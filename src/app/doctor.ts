@@ -28,7 +28,7 @@ async function examinePolicy(config: Config): Promise<readonly Diagnosis[]> {
   const { policy } = config;
   if (policy === undefined) return [{ level: 'ok', what: 'policy: preset "balanced" (no policy file is configured)' }];
   try {
-    const file = await openPolicyFile(policy, '/nonexistent/never-written');
+    const file = await openPolicyFile(policy);
     return [
       {
         level: 'ok',
