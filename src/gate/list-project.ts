@@ -101,14 +101,17 @@ export function servedPage(index: ServedIndex, decided: DecidedProject, base: st
   return filterPage(decided.page, decisions, decided.policy.listing);
 }
 
-/** Metadata is derived from the bytes on request, so every wheel has it whatever the upstream offers; provenance is ours. */
+/**
+ * Metadata is offered with its digest only: the upstream's until we have the bytes, which is the same unless it lied. PDM
+ * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003). Provenance is ours.
+ */
 function offeredFile({ file, name, evidence }: DecidedFile, root: string): IndexFile {
-  const { coreMetadata: _, provenance, ...rest } = file;
+  const { coreMetadata, provenance, ...rest } = file;
   const { project, rawVersion } = evidence.file;
   const address = `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(file.filename)}/provenance`;
   return {
     ...rest,
-    ...(name.kind === 'wheel' && { coreMetadata: true }),
+    ...(name.kind === 'wheel' && typeof coreMetadata === 'string' && { coreMetadata }),
     ...(provenance !== undefined && { provenance: address }),
   };
 }
