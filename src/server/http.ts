@@ -152,10 +152,10 @@ function addIndexRoutes(on: (path: string, handler: Handler) => void, index: Ser
       needs.legacy.json(index, params.project!, params.version!, request, response),
     );
   }
-  on(`${root}/r/:project`, ({ params, request, response }) =>
-    needs.releasePage.release(index, params.project!, undefined, request, response),
-  );
-  on(`${root}/r/:project/:version`, ({ params, request, response }) =>
-    needs.releasePage.release(index, params.project!, params.version!, request, response),
-  );
+  for (const page of [`${root}/r/:project`, `${root}/r/:project/:version`]) {
+    on(page, ({ params, query, request, response }) => {
+      const status = query.refused === undefined ? 200 : 403;
+      return needs.releasePage.release(index, params.project!, params.version, status, request, response);
+    });
+  }
 }

@@ -9,6 +9,8 @@ export type Refusal = {
   readonly detail: string;
   /** PEP 592 reason. */
   readonly yankReason: string;
+  /** Verdict and reason in letters, digits and dashes, for a client that shows nothing but the URL that failed. */
+  readonly slug: string;
 };
 
 const MAX_PHRASE = 150;
@@ -32,6 +34,7 @@ export function explainRefusal(verdict: Verdict, subject: string, url: string): 
     title: asciiLine(`${subject} is ${said}`),
     detail: asciiLine(`${capitalise(why)}.${also} ${askFor(verdict)} ${url}`),
     yankReason: asciiLine(`${said}: ${why}; ${url}`),
+    slug: `${said} ${why}`.replace(/[^A-Za-z0-9]+/g, '-').slice(0, MAX_PHRASE),
   };
 }
 

@@ -58,11 +58,15 @@ export function createReleasePage({ explainRelease, indexes, publicUrl }: Releas
   }
 
   return {
-    /** A person reads this in a browser, so what fails leaves as a page too. */
+    /**
+     * A person reads this in a browser, so what fails leaves as a page too.
+     * @param status 403 for a client that was sent here from a file that it may not have
+     */
     async release(
       index: ServedIndex,
       rawProject: string,
       version: string | undefined,
+      status: 200 | 403,
       request: IncomingMessage,
       response: ServerResponse,
     ) {
