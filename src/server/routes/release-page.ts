@@ -73,11 +73,12 @@ export function createReleasePage({ explainRelease, indexes, publicUrl }: Releas
       try {
         const explanation = await explain(index, rawProject, version);
         const title = [explanation.project, version].filter(Boolean).join(' ');
-        sendHtml(request, response, 200, title, releaseBody(index, explanation, publicUrl ?? originOf(request)));
+        sendHtml(request, response, status, title, releaseBody(index, explanation, publicUrl ?? originOf(request)));
       } catch (error) {
-        const { status, title, detail } = problemOf(error);
-        if (status === 500) throw error;
-        sendHtml(request, response, status, title, html`<h1>${title}</h1><p>${detail}</p>`);
+        const problem = problemOf(error);
+        if (problem.status === 500) throw error;
+        const { title, detail } = problem;
+        sendHtml(request, response, problem.status, title, html`<h1>${title}</h1><p>${detail}</p>`);
       }
     },
     async home(request: IncomingMessage, response: ServerResponse) {
