@@ -68,10 +68,11 @@ export function createListProject({ decide, knowledge, clock, pageTtlMs }: ListP
     format: Format,
     base: string,
   ): Promise<RenderedPage | 'absent'> {
+    // Before deciding: a revocation that comes meanwhile makes the page out of date.
+    const key = stateKey(index, project);
     const decided = await decide.decideProject(index, project);
     if (decided === 'absent') return decided;
     if (decided === 'reserved') return renderPage(reservedPage(project), format);
-    const key = stateKey(index, project);
     const freshUntil = Math.min(decided.fetchedAt.getTime() + pageTtlMs, decided.validUntil.getTime());
     const there = rendered.get(cacheKey(index, project, format, base));
     const page =
