@@ -34,7 +34,7 @@ export function explainRefusal(verdict: Verdict, subject: string, url: string): 
     title: asciiLine(`${subject} is ${said}`),
     detail: asciiLine(`${capitalise(why)}.${also} ${askFor(verdict)} ${url}`),
     yankReason: asciiLine(`${said}: ${why}; ${url}`),
-    slug: `${said} ${why}`.replace(/[^A-Za-z0-9]+/g, '-').slice(0, MAX_PHRASE),
+    slug: slugOf(`${said} ${why}`),
   };
 }
 
@@ -47,6 +47,10 @@ function fitPhrase(said: string, why: string, url: string): string {
   const room = MAX_PHRASE - said.length - url.length - '; '.length - ': '.length;
   if (room < 12) return `${said}; ${url}`.slice(0, MAX_PHRASE);
   return `${said}: ${why.length > room ? `${why.slice(0, room - 3)}...` : why}; ${url}`;
+}
+
+function slugOf(text: string): string {
+  return (text.match(/[A-Za-z0-9]+/g) ?? []).join('-').slice(0, MAX_PHRASE);
 }
 
 function capitalise(text: string): string {
