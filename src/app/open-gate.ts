@@ -62,7 +62,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
 
   const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
   const audit = createAuditTrail(store.audit, events.onAuditError);
-  const inspections = createInspections({ store: store.inspections, blobs, inspector });
+  const inspections = createInspections({ store: store.inspections, blobs, inspector, clock });
   const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: events.onChangedBytes });
   const decide = createDecideProject({
     readProject: createReadProject({

@@ -38,14 +38,20 @@ export type GateOver = {
 
 /**
  * The flows of a gate over fakes, plugged together as app/open-gate.ts does, one public upstream and advisory data of
- * today. A test changes the time by `time.now` and the policy by `setPolicy`.
+ * today. A test changes the time by `time` and the policy by `setPolicy`.
  */
 export async function aGate(over: GateOver = {}) {
   const { store = createMemoryStore(), blobs = createMemoryBlobs(), pageTtlMs = 300_000 } = over;
   const faults = new Faults();
   const upstream = new FakeUpstream();
   const inspector = new FakeInspector();
-  const time = { now: NOW };
+  const time = {
+    now: NOW,
+    /** So many milliseconds after `NOW`. */
+    set(ms: number): void {
+      time.now = new Date(NOW.getTime() + ms);
+    },
+  };
   const clock = () => time.now;
   const errors: { upstream: string; error: unknown }[] = [];
   const judged: string[] = [];
@@ -72,7 +78,7 @@ export async function aGate(over: GateOver = {}) {
     topProjects: over.topProjects ?? [],
   });
   const audit = createAuditTrail(ports.store.audit, () => undefined);
-  const inspections = createInspections({ ...ports, store: ports.store.inspections });
+  const inspections = createInspections({ ...ports, store: ports.store.inspections, clock });
   const readProject = createReadProject({
     pages: ports.store.pages,
     clock,
