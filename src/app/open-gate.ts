@@ -90,6 +90,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     clock,
     maxFileBytes: config.limits.file,
     downloadDeadlineMs: config.limits.download_time,
+    onUpstreamError: events.onUpstreamError,
     onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
   });
   const rejudge = createRejudge({ decide, judge, store });

@@ -54,6 +54,7 @@ export async function aGate(over: GateOver = {}) {
   };
   const clock = () => time.now;
   const errors: { upstream: string; error: unknown }[] = [];
+  const onUpstreamError = (name: string, error: unknown) => errors.push({ upstream: name, error });
   const judged: string[] = [];
   let policy = parsePolicy(over.policy ?? '');
   const upstreams = over.upstreams ?? [{ upstream, isPrivate: false }];
@@ -83,7 +84,7 @@ export async function aGate(over: GateOver = {}) {
     pages: ports.store.pages,
     clock,
     pageTtlMs,
-    onUpstreamError: (name, error) => errors.push({ upstream: name, error }),
+    onUpstreamError,
   });
   const alarms: string[] = [];
   const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: ({ path }) => alarms.push(path) });
@@ -107,6 +108,7 @@ export async function aGate(over: GateOver = {}) {
     maxFileBytes: 10_000_000,
     downloadDeadlineMs: 60_000,
     onJudged: (_, { verdict }) => judged.push(verdict.kind),
+    onUpstreamError,
   });
   const serveFile = createServeFile({ ...ports, decide, judge, files: ports.store.files, audit, clock });
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs });
