@@ -95,18 +95,20 @@ function absent(project: string) {
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: RenderedPage, contentType: string): void {
-  const sent = page.gzip && acceptsGzip(request) ? page.gzip : page;
-  const headers = {
-    'content-type': contentType,
-    etag: sent.etag,
-    'cache-control': 'no-cache',
-    vary: 'Accept, Accept-Encoding',
-    ...(sent !== page && { 'content-encoding': 'gzip' }),
-  };
-  if (matchesEtag(request, page.etag) || (page.gzip && matchesEtag(request, page.gzip.etag))) {
-    response.writeHead(304, headers).end();
+  // About the stored page: a 304 changes the headers of what the client has, which may be the other form of the body.
+  const shared = { 'cache-control': 'no-cache', vary: 'Accept, Accept-Encoding' };
+  const stored = [page, page.gzip].find((form) => form && matchesEtag(request, form.etag));
+  if (stored) {
+    response.writeHead(304, { ...shared, etag: stored.etag }).end();
     return;
   }
+  const sent = page.gzip && acceptsGzip(request) ? page.gzip : page;
+  const headers = {
+    ...shared,
+    'content-type': contentType,
+    etag: sent.etag,
+    ...(sent !== page && { 'content-encoding': 'gzip' }),
+  };
   response.writeHead(200, { ...headers, 'content-length': sent.body.length });
   response.end(request.method === 'HEAD' ? undefined : sent.body);
 }
