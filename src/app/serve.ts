@@ -34,6 +34,7 @@ export type RunningServer = {
 
 /** A client that keeps its connection busy must not keep the process alive for ever. */
 const STOP_WITHIN_MS = 10_000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /** Opens the gate and serves it. @throws {WheelgateError} when something of the configuration cannot be used */
 export async function startServer(
@@ -63,8 +64,10 @@ export async function startServer(
     welcome: await welcome(gate, chosen, url, version),
     async stop() {
       const forced = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
-      app.server.closeIdleConnections();
+      // A connection that was busy when the end began is idle once its answer is out, and its client may keep it.
+      const idle = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
       await app.close();
+      clearInterval(idle);
       clearTimeout(forced);
       await upkeep.stop();
       gate.audit.note({ at: gate.clock(), type: 'server.stopped', actor: 'gate', subject: url, detail: {} });
