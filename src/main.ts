@@ -4,7 +4,7 @@ import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/main.ts';
 import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, npmParentPid, readConfig } from './config.ts';
 import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
@@ -26,6 +26,19 @@ function configOf({ config, data, policy, upstream, host, port, logLevel }: Serv
   });
 }
 
+/** How often a server started by `npm start` looks whether npm is still there. */
+const LOOK_FOR_NPM_MS = 500;
+
+/** Resolves on SIGINT or SIGTERM. A killed npm passes no signal on: then its server, left alone, must end by itself. */
+function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const parent = npmParentPid();
+    if (parent === undefined) return;
+    setInterval(() => process.ppid !== parent && resolve(), LOOK_FOR_NPM_MS).unref();
+  });
+}
+
 const program: Program = {
   async serve(flags, announce) {
     const config = configOf(flags);
@@ -33,9 +46,7 @@ const program: Program = {
     const { startServer } = await import('./app/serve.ts');
     const server = await startServer(config, chooseUpstreams(config), version);
     announce(server.welcome);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    await untilAsked();
     await server.stop();
     return EXIT.clean;
   },

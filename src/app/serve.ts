@@ -104,7 +104,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
   const { config, decide, knowledge, clock, judge, blobs, store, audit } = gate;
   const publicUrl = config.public_url?.replace(/\/$/, '');
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
-  const prefetch = createPrefetch(judge.judge);
+  const prefetch = createPrefetch(judge.prepare);
   const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
   const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
@@ -114,7 +114,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
       listProject,
       metrics,
       publicUrl,
-      onPage: (index, decided, client) => prefetch(index, decided, wheelTargetOf(client)),
+      onPage: (decided, client) => prefetch(decided, wheelTargetOf(client)),
     }),
     projectList: createProjectListRoute(createListProjects({ clock, onUpstreamError })),
     file,

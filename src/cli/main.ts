@@ -37,7 +37,7 @@ export async function runCli(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     if (!(error instanceof WheelgateError)) throw error;
-    terminal.err(`wheelgate: ${printable(error.message)} ${printable(error.help)}\n`);
+    terminal.err(`wheelgate: ${printable(error.message.replace(/\.?$/, '.'))} ${printable(error.help)}\n`);
     return exitCodeOf(error);
   }
 }

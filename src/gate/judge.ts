@@ -158,6 +158,13 @@ export function createJudge(needs: JudgeNeeds) {
   return {
     judge: (index: ServedIndex, file: DecidedFile) =>
       oneJudge(`${index.name} ${file.path}`, () => judgeNow(index, file)),
+    /**
+     * Gets and inspects a file that somebody may ask for soon. Nothing is recorded: a project is not in use, and its updates
+     * have not the shorter cooldown, because a page was looked at.
+     */
+    async prepare(decided: DecidedFile): Promise<void> {
+      await inspections.inspect(await fetchBytes(decided), decided.file.filename);
+    },
     fetchBytes,
     record,
     recordAllowed,

@@ -14,7 +14,7 @@ import type { Metrics } from '../metrics.ts';
 export type SimpleRouteNeeds = {
   readonly listProject: ListProject;
   /** Called for every page that was not in memory: the client will ask for a file next. */
-  readonly onPage: (index: ServedIndex, decided: DecidedProject, client: Client) => void;
+  readonly onPage: (decided: DecidedProject, client: Client) => void;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
 };
@@ -62,7 +62,7 @@ export function createSimpleRoute({ listProject, onPage, metrics, publicUrl }: S
     metrics.pageAnswers.inc({ answer: typeof page === 'string' ? page : 'miss' });
     if (page === 'absent') return sendProblem(response, absent(project), headOnly);
     sendPage(request, response, page, as.contentType);
-    if (page.decided) onPage(index, page.decided, readClient(request));
+    if (page.decided) onPage(page.decided, readClient(request));
   }
 
   return { serveReady, servePage };
