@@ -1,0 +1,39 @@
+import { isStartupPath, secretKinds } from '../catalogue/paths.ts';
+import { isProgram } from '../values/decode.ts';
+import { TAINT } from '../values/taint.ts';
+import { firstOf, plainText, unknown, type Value } from '../values/value.ts';
+import { type Frame, report, type Run } from './run.ts';
+
+/** What reading a file gives: its content is not known, but where it lies says what it may be. */
+export function fileContent(run: Run, path: Value): Value {
+  return unknown(TAINT.file | (path.taint & ~TAINT.environment) | pathTaint(run, path));
+}
+
+/** The taint of a path: a secret's place, or a file that this package has written before. */
+export function pathTaint(run: Run, path: Value): number {
+  const plain = plainText(firstOf(path));
+  if (plain === undefined) return path.taint & (TAINT.downloadedFile | TAINT.droppedFile | TAINT.credential);
+  return (secretKinds(plain).size > 0 ? TAINT.credential : 0) | (run.written.get(plain) ?? 0) | (path.taint & (TAINT.downloadedFile | TAINT.droppedFile));
+}
+
+const IMPORT_LINE = /(?:^|[\n;])\s*(?:import|from)\s+[a-zA-Z_]/;
+
+/** Records a write, remembers what now lies under the path, and analyses program text that was written. */
+export function reportWrite(run: Run, frame: Frame, at: number, name: string, path: Value, content: Value): void {
+  const taint = content.taint | (path.taint & TAINT.credential);
+  report(run, frame, at, { kind: 'call', role: 'write', name, call: { args: [path, content], keywords: new Map() }, taint });
+  let left = 0;
+  if (content.taint & TAINT.network) left |= TAINT.downloadedFile;
+  const first = firstOf(content);
+  if (first.kind === 'bytes' && isProgram(first.value)) left |= TAINT.droppedFile;
+  if (content.taint & (TAINT.decoded | TAINT.decrypted)) left |= TAINT.droppedFile;
+  const source = plainText(first);
+  const target = plainText(firstOf(path)) ?? '';
+  if (source !== undefined && first.kind !== 'number' && IMPORT_LINE.test(source) && (/\.pyw?$/.test(target) || isStartupPath(target) || source.includes('\n') || source.includes(';'))) {
+    left |= TAINT.droppedFile;
+    run.runText(source, 'written', (content.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
+  } else if (source !== undefined && /\.(?:bat|cmd|ps1|vbs|sh|js|hta)$/i.test(target)) left |= TAINT.droppedFile;
+  if (left === 0) return;
+  path.taint |= left;
+  if (target !== '') run.written.set(target, (run.written.get(target) ?? 0) | left);
+}
