@@ -23,11 +23,24 @@ export type Place = {
 
 /** What the interpreter saw, before any judgement. Rules read nothing else. */
 export type Fact = { readonly place: Place } & (
-  | { readonly kind: 'call'; readonly role: Role; readonly name: string; readonly call: CallShape; readonly taint: number }
+  | {
+      readonly kind: 'call';
+      readonly role: Role;
+      readonly name: string;
+      readonly call: CallShape;
+      readonly taint: number;
+    }
   /** A text that stands in the code or was folded from its constants. */
   | { readonly kind: 'text'; readonly text: string }
   /** A decoder or cipher gave a constant. `text` is empty when it is no text. */
-  | { readonly kind: 'decoded'; readonly how: string; readonly text: string; readonly program: boolean; readonly media: boolean; readonly size: number }
+  | {
+      readonly kind: 'decoded';
+      readonly how: string;
+      readonly text: string;
+      readonly program: boolean;
+      readonly media: boolean;
+      readonly size: number;
+    }
   /** A module of the standard library or of another project was imported, or looked up by a name in a string. */
   | { readonly kind: 'import'; readonly name: string; readonly dynamic: boolean }
   /** Text was run as code; what it does are further facts with a higher layer. */
@@ -39,6 +52,13 @@ export type Fact = { readonly place: Place } & (
   | { readonly kind: 'limit'; readonly what: string }
 );
 
-export type SourceShape = 'hidden-by-spaces' | 'bidirectional' | 'mixed-script-name' | 'broken' | 'protected' | 'mangled-names' | 'long-line';
+export type SourceShape =
+  | 'hidden-by-spaces'
+  | 'bidirectional'
+  | 'mixed-script-name'
+  | 'broken'
+  | 'protected'
+  | 'mangled-names'
+  | 'long-line';
 
 export type CallFact = Extract<Fact, { kind: 'call' }>;

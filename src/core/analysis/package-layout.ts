@@ -24,7 +24,11 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
   const prefix = kind === 'wheel' ? '' : commonFolder(files);
   const inside = files.map((file) => ({ ...file, place: installedPlace(file.path.slice(prefix.length), kind) }));
   const python = inside.filter((file) => /\.pyw?$/i.test(file.path));
-  const folders = new Set(python.filter((file) => /(?:^|\/)__init__\.py$/.test(file.place)).map((file) => file.place.replace(/\/?__init__\.py$/, '')));
+  const folders = new Set(
+    python
+      .filter((file) => /(?:^|\/)__init__\.py$/.test(file.place))
+      .map((file) => file.place.replace(/\/?__init__\.py$/, '')),
+  );
   const modules: PackageModule[] = [];
   const roots = new Set<string>();
   const asides = new Set<string>();
@@ -38,14 +42,29 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
     }
     const base = sourceRoot(place, folders, kind);
     const isPackage = place.endsWith('/__init__') || place === '__init__';
-    const dotted = place.slice(base.length).replace(/\/?__init__$/, '').replaceAll('/', '.');
+    const dotted = place
+      .slice(base.length)
+      .replace(/\/?__init__$/, '')
+      .replaceAll('/', '.');
     const name = dotted === '' ? '__init__' : dotted;
-    modules.push({ name, path: file.path, bytes: file.bytes, isPackage, alwaysRead: isPackage && file.bytes.length < 40_000 });
+    modules.push({
+      name,
+      path: file.path,
+      bytes: file.bytes,
+      isPackage,
+      alwaysRead: isPackage && file.bytes.length < 40_000,
+    });
     const parts = place.split('/').slice(0, -1);
-    if (parts.some((part) => ASIDE.test(part)) || /^(?:test_.*|conftest|conf|noxfile|tasks|fabfile|versioneer)$/.test(place.replace(/^.*\//, ''))) asides.add(name);
+    if (
+      parts.some((part) => ASIDE.test(part)) ||
+      /^(?:test_.*|conftest|conf|noxfile|tasks|fabfile|versioneer)$/.test(place.replace(/^.*\//, ''))
+    )
+      asides.add(name);
     else if (isRoot(name, isPackage, folders, place, base)) roots.add(name);
   }
-  const startup = inside.filter((file) => /^[^/]+\.(?:pth|start)$/.test(file.place) || STARTUP_MODULE.test(file.place.replace(/\.py$/, '')));
+  const startup = inside.filter(
+    (file) => /^[^/]+\.(?:pth|start)$/.test(file.place) || STARTUP_MODULE.test(file.place.replace(/\.py$/, '')),
+  );
   return { modules, setup, roots: [...roots], asides, startup, buildBackends: buildBackends(inside) };
 }
 
@@ -66,7 +85,8 @@ function sourceRoot(place: string, folders: ReadonlySet<string>, kind: PackageKi
   if (kind === 'wheel') return '';
   const parts = place.split('/').slice(0, -1);
   for (let depth = 0; depth < parts.length; depth++) {
-    if (folders.has(parts.slice(0, depth + 1).join('/'))) return depth === 0 ? '' : `${parts.slice(0, depth).join('/')}/`;
+    if (folders.has(parts.slice(0, depth + 1).join('/')))
+      return depth === 0 ? '' : `${parts.slice(0, depth).join('/')}/`;
   }
   return parts[0] === 'src' || parts[0] === 'lib' ? `${parts[0]}/` : '';
 }

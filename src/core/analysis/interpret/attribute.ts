@@ -1,5 +1,16 @@
-import { type ClassValue, either, external, firstOf, HOLE, optionsOf, plainText, text, unknown, type Value } from '../values/value.ts';
 import { TAINT } from '../values/taint.ts';
+import {
+  type ClassValue,
+  either,
+  external,
+  firstOf,
+  HOLE,
+  optionsOf,
+  plainText,
+  text,
+  unknown,
+  type Value,
+} from '../values/value.ts';
 import type { Frame, Run } from './run.ts';
 import { lookUpName } from './scope.ts';
 
@@ -101,6 +112,7 @@ function bindTo(self: Value, member: Value | undefined): Value | undefined {
 export function dynamicAttribute(run: Run, object: Value, name: Value | undefined, frame: Frame): Value {
   const plain = name === undefined ? undefined : plainText(firstOf(name));
   if (plain === undefined || plain.includes(HOLE)) return unknown(object.taint | (name?.taint ?? 0));
-  if (object.kind === 'external' && object.path === 'builtins') return lookUpName(plain, { ...frame, scope: { ...frame.scope, names: new Map(), parent: undefined } });
+  if (object.kind === 'external' && object.path === 'builtins')
+    return lookUpName(plain, { ...frame, scope: { ...frame.scope, names: new Map(), parent: undefined } });
   return run.attribute(object, plain, frame);
 }

@@ -1,14 +1,29 @@
-import { roleOf, type Role } from '../catalogue/roles.ts';
+import { type Role, roleOf } from '../catalogue/roles.ts';
 import { BUILTIN_FOLDS, itemsOf } from '../values/fold-builtin.ts';
 import { foldMethod } from '../values/fold-method.ts';
 import { makeTranslation } from '../values/format.ts';
 import { TAINT } from '../values/taint.ts';
-import { type CallShape, type ClassValue, external, type External, firstOf, HOLE, none, number, optionsOf, plainText, taintOf, text, unknown, type Value } from '../values/value.ts';
+import {
+  type CallShape,
+  type ClassValue,
+  type External,
+  external,
+  firstOf,
+  HOLE,
+  none,
+  number,
+  optionsOf,
+  plainText,
+  taintOf,
+  text,
+  unknown,
+  type Value,
+} from '../values/value.ts';
 import { dynamicAttribute, memberOf } from './attribute.ts';
 import { decodeCall, decryptCall } from './decode-call.ts';
 import { environmentVariable, positional } from './evaluate.ts';
 import { fileContent, pathTaint, reportWrite } from './files.ts';
-import { type Frame, report, type Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 import { lookUpName } from './scope.ts';
 
 /** Calls something outside the package: folds what is pure, records what has a role, and taints what comes back. */
@@ -31,9 +46,17 @@ export function callExternal(run: Run, callee: External, call: CallShape, frame:
   return path.startsWith('socket.socket') ? { ...result, taint: result.taint | TAINT.socket } : result;
 }
 
-const CALLS_BACK = /\b(?:start|run|run_until_complete|create_task|ensure_future|gather|submit|call_soon|after|connect|register|add_job|apply_async|starmap)$/;
+const CALLS_BACK =
+  /\b(?:start|run|run_until_complete|create_task|ensure_future|gather|submit|call_soon|after|connect|register|add_job|apply_async|starmap)$/;
 
-function foldPure(run: Run, path: string, call: CallShape, inward: number, frame: Frame, at: number): Value | undefined {
+function foldPure(
+  run: Run,
+  path: string,
+  call: CallShape,
+  inward: number,
+  frame: Frame,
+  at: number,
+): Value | undefined {
   const [first, second] = call.args;
   if (path.startsWith('builtins.')) {
     const name = path.slice('builtins.'.length);
@@ -42,13 +65,19 @@ function foldPure(run: Run, path: string, call: CallShape, inward: number, frame
     if (first !== undefined && /^(?:str|bytes|list|dict|bytearray|int)\.\w+$/.test(name)) {
       if (name === 'str.maketrans') return makeTranslation(call.args.map(firstOf)) ?? unknown(inward);
       if (name === 'int.from_bytes') return fromBytes(call, inward);
-      const folded = name.endsWith('.fromhex') ? undefined : foldMethod(firstOf(first), name.slice(name.indexOf('.') + 1), { args: call.args.slice(1), keywords: call.keywords });
+      const folded = name.endsWith('.fromhex')
+        ? undefined
+        : foldMethod(firstOf(first), name.slice(name.indexOf('.') + 1), {
+            args: call.args.slice(1),
+            keywords: call.keywords,
+          });
       if (folded !== undefined) return folded;
     }
     if (name === 'getattr' && first !== undefined) return dynamicAttribute(run, firstOf(first), second, frame);
     if (name === 'vars' && first !== undefined) return first;
     if (name === 'globals' || name === 'locals' || name === 'vars') return external(`builtins.${name}()`);
-    if (name === 'globals().get' || name === 'locals().get') return lookUpName(plainText(first ?? unknown()) ?? '', frame);
+    if (name === 'globals().get' || name === 'locals().get')
+      return lookUpName(plainText(first ?? unknown()) ?? '', frame);
     if (name === 'super') return superOf(frame);
     if (name === 'type' && call.args.length === 1 && first?.kind === 'instance') return first.of;
     if (name === 'next') return itemsOf(first)?.[0] ?? unknown(inward);
@@ -57,23 +86,45 @@ function foldPure(run: Run, path: string, call: CallShape, inward: number, frame
     if (name === 'setattr' && first !== undefined) return none();
     return undefined;
   }
-  if (/^os\.path\.(?:join|expanduser|expandvars|abspath|normpath|realpath|dirname|basename|normcase)$/.test(path) || path === 'posixpath.join' || path === 'ntpath.join') return foldPath(path, call, inward);
-  if (path === 'pathlib.Path' || path === 'pathlib.PurePath' || path === 'pathlib.PosixPath' || path === 'pathlib.WindowsPath') return foldPath('os.path.join', call, inward);
+  if (
+    /^os\.path\.(?:join|expanduser|expandvars|abspath|normpath|realpath|dirname|basename|normcase)$/.test(path) ||
+    path === 'posixpath.join' ||
+    path === 'ntpath.join'
+  )
+    return foldPath(path, call, inward);
+  if (
+    path === 'pathlib.Path' ||
+    path === 'pathlib.PurePath' ||
+    path === 'pathlib.PosixPath' ||
+    path === 'pathlib.WindowsPath'
+  )
+    return foldPath('os.path.join', call, inward);
   if (path === 'pathlib.Path.home') return text('~');
   if (path === 'pathlib.Path.cwd') return text('.');
   if (path === 'tempfile.gettempdir' || path === 'tempfile.mkdtemp') return text('/tmp');
   if (path === 'tempfile.mktemp') return text(`/tmp/${HOLE}`);
-  if (path === 'os.environ.copy' || path === 'os.environ.items' || path === 'os.environ.values') return external('os.environ', TAINT.allEnvironment);
+  if (path === 'os.environ.copy' || path === 'os.environ.items' || path === 'os.environ.values')
+    return external('os.environ', TAINT.allEnvironment);
   if (path === 'functools.partial' && first !== undefined) {
     const target = firstOf(first);
     if (target.kind === 'function') return { ...target, bound: { args: call.args.slice(1), keywords: call.keywords } };
     return first;
   }
   if (path === 'operator.attrgetter' || path === 'operator.methodcaller') return unknown();
-  if (path === 'itertools.cycle' || path === 'copy.copy' || path === 'copy.deepcopy' || path === 'shlex.quote') return first ?? unknown();
-  if (path === 'shlex.split' || path === 'textwrap.dedent') return path === 'shlex.split' ? foldMethod(firstOf(first ?? unknown()), 'split', positional()) : first;
-  if (path === 'json.loads' || path === 'json.dumps' || path === 'urllib.parse.quote' || path === 'urllib.parse.urlencode' || path === 'urllib.parse.unquote') return path.startsWith('json') || first?.kind !== 'text' ? unknown(inward) : first;
-  if (path === 'urllib.request.Request' || path === 'urllib2.Request') return { ...(first === undefined ? unknown() : firstOf(first)), taint: inward } as Value;
+  if (path === 'itertools.cycle' || path === 'copy.copy' || path === 'copy.deepcopy' || path === 'shlex.quote')
+    return first ?? unknown();
+  if (path === 'shlex.split' || path === 'textwrap.dedent')
+    return path === 'shlex.split' ? foldMethod(firstOf(first ?? unknown()), 'split', positional()) : first;
+  if (
+    path === 'json.loads' ||
+    path === 'json.dumps' ||
+    path === 'urllib.parse.quote' ||
+    path === 'urllib.parse.urlencode' ||
+    path === 'urllib.parse.unquote'
+  )
+    return path.startsWith('json') || first?.kind !== 'text' ? unknown(inward) : first;
+  if (path === 'urllib.request.Request' || path === 'urllib2.Request')
+    return { ...(first === undefined ? unknown() : firstOf(first)), taint: inward } as Value;
   if (path === 'struct.pack' || path === 'struct.unpack') return unknown(inward);
   return undefined;
 }
@@ -123,10 +174,22 @@ function callBack(run: Run, value: Value, frame: Frame, at: number): void {
   for (const each of optionsOf(value)) if (each.kind === 'function') run.call(each, positional(), frame, at);
 }
 
-function callRole(run: Run, role: Role, callee: External, path: string, call: CallShape, inward: number, frame: Frame, at: number): Value {
+function callRole(
+  run: Run,
+  role: Role,
+  callee: External,
+  path: string,
+  call: CallShape,
+  inward: number,
+  frame: Frame,
+  at: number,
+): Value {
   const [first] = call.args;
   const note = (as: Role, taint: number) => report(run, frame, at, { kind: 'call', role: as, name: path, call, taint });
-  const everything = inward | callee.taint | (callee.made === undefined ? 0 : taintOf(callee.made.args) | taintOf(callee.made.keywords.values()));
+  const everything =
+    inward |
+    callee.taint |
+    (callee.made === undefined ? 0 : taintOf(callee.made.args) | taintOf(callee.made.keywords.values()));
   switch (role) {
     case 'execute':
     case 'deserialise': {
@@ -134,9 +197,13 @@ function callRole(run: Run, role: Role, callee: External, path: string, call: Ca
       if (role === 'deserialise') return external(`${path}()`, inward, call);
       let result: Value = unknown(inward);
       for (const value of [first ?? call.keywords.get('source') ?? unknown()].flatMap(optionsOf)) {
-        const code = value.kind === 'external' && value.path === 'builtins.compile()' ? firstOf(value.made?.args[0] ?? unknown()) : value;
+        const code =
+          value.kind === 'external' && value.path === 'builtins.compile()'
+            ? firstOf(value.made?.args[0] ?? unknown())
+            : value;
         const source = code.kind === 'text' || code.kind === 'bytes' ? plainText(code) : undefined;
-        if (source !== undefined) result = run.runText(source, 'execute', (value.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
+        if (source !== undefined)
+          result = run.runText(source, 'execute', (value.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
       }
       return result;
     }
@@ -147,7 +214,8 @@ function callRole(run: Run, role: Role, callee: External, path: string, call: Ca
     case 'decrypt':
       return decryptCall(run, callee, path, call, everything, frame, at);
     case 'network':
-      note(role, everything);
+      // What the client was made with (host, base address) belongs to its request.
+      report(run, frame, at, { kind: 'call', role, name: path, call: withMaker(call, callee), taint: everything });
       if (path.endsWith('urlretrieve') || path === 'wget.download' || path === 'gdown.download') downloadTo(run, call);
       for (const value of [...call.args, ...call.keywords.values()]) callBack(run, value, frame, at);
       return external(`${path}()`, TAINT.network | (path.endsWith('.connect') ? TAINT.socket : 0), call);
@@ -184,7 +252,10 @@ function callRole(run: Run, role: Role, callee: External, path: string, call: Ca
       const name = first === undefined ? undefined : plainText(firstOf(first));
       if (name === undefined) return unknown(inward);
       report(run, frame, at, { kind: 'import', name, dynamic: true });
-      return run.importModule(call.args.length > 1 && name.startsWith('.') ? `${run.packageOf(frame)}${name}` : name, frame);
+      return run.importModule(
+        call.args.length > 1 && name.startsWith('.') ? `${run.packageOf(frame)}${name}` : name,
+        frame,
+      );
     }
     case 'callback':
       return callbackRole(run, path, call, frame, at);
@@ -219,6 +290,11 @@ function copyTaint(run: Run, call: CallShape): void {
   if (plain !== undefined && taint !== 0) run.written.set(plain, taint);
 }
 
+function withMaker(call: CallShape, callee: External): CallShape {
+  if (callee.made === undefined) return call;
+  return { args: [...call.args, ...callee.made.args], keywords: new Map([...callee.made.keywords, ...call.keywords]) };
+}
+
 /** Whether a started program, or an argument of it, is a file that was downloaded or dropped before. */
 function processPathTaint(run: Run, call: CallShape): number {
   let taint = 0;
@@ -246,21 +322,50 @@ function runInlinePython(run: Run, call: CallShape, taint: number, frame: Frame,
     return;
   }
   const line = plainText(first);
-  const found = line === undefined || line.length > 200_000 ? null : /python[\d.]*w?(?:\.exe)?["']?\s+-c\s+(["'])([\s\S]+)\1/.exec(line);
+  const found =
+    line === undefined || line.length > 200_000
+      ? null
+      : /python[\d.]*w?(?:\.exe)?["']?\s+-c\s+(["'])([\s\S]+)\1/.exec(line);
   if (found?.[2] !== undefined) run.runText(found[2].replaceAll('\\"', '"'), 'command', decoded, frame, at);
 }
 
 function callbackRole(run: Run, path: string, call: CallShape, frame: Frame, at: number): Value {
-  const target = call.keywords.get('target') ?? call.keywords.get('function') ?? (path.endsWith('run_in_executor') || path === 'threading.Timer' ? call.args[1] : call.args[0]);
-  const given = call.keywords.get('args') ?? (path.endsWith('Timer') ? call.args[2] : path.endsWith('start_new_thread') ? call.args[1] : undefined);
-  const args = given === undefined ? (path.endsWith('Thread') || path.endsWith('Process') || path.endsWith('Timer') ? [] : call.args.slice(1)) : (itemsOf(given) ?? [unknown(given.taint)]);
+  const target =
+    call.keywords.get('target') ??
+    call.keywords.get('function') ??
+    (path.endsWith('run_in_executor') || path === 'threading.Timer' ? call.args[1] : call.args[0]);
+  const given =
+    call.keywords.get('args') ??
+    (path.endsWith('Timer') ? call.args[2] : path.endsWith('start_new_thread') ? call.args[1] : undefined);
+  const args =
+    given === undefined
+      ? path.endsWith('Thread') || path.endsWith('Process') || path.endsWith('Timer')
+        ? []
+        : call.args.slice(1)
+      : (itemsOf(given) ?? [unknown(given.taint)]);
   if (target !== undefined) run.call(target, { args, keywords: new Map() }, frame, at);
   return external(`${path}()`, 0, call);
 }
 
 /** Commands that pip makes setuptools run when it builds or installs an sdist. */
-const PIP_COMMANDS = new Set('install develop egg_info build build_py build_ext build_clib build_scripts install_lib install_scripts install_data install_headers install_egg_info bdist_wheel dist_info editable_wheel bdist_egg easy_install'.split(' '));
-const COMMAND_METHODS = ['initialize_options', 'finalize_options', 'run', 'build_extensions', 'build_extension', 'build_packages', 'build_module', 'execute', 'get_sub_commands', 'get_outputs', 'copy_extensions_to_source'];
+const PIP_COMMANDS = new Set(
+  'install develop egg_info build build_py build_ext build_clib build_scripts install_lib install_scripts install_data install_headers install_egg_info bdist_wheel dist_info editable_wheel bdist_egg easy_install'.split(
+    ' ',
+  ),
+);
+const COMMAND_METHODS = [
+  'initialize_options',
+  'finalize_options',
+  'run',
+  'build_extensions',
+  'build_extension',
+  'build_packages',
+  'build_module',
+  'execute',
+  'get_sub_commands',
+  'get_outputs',
+  'copy_extensions_to_source',
+];
 
 function runCommands(run: Run, call: CallShape, frame: Frame, at: number): void {
   const commands = firstOf(call.keywords.get('cmdclass') ?? unknown());
@@ -275,11 +380,22 @@ function runCommand(run: Run, type: ClassValue, frame: Frame, at: number): void 
   const command = run.call(type, positional(unknown()), frame, at);
   for (const name of COMMAND_METHODS) {
     const method = memberOf(type, name);
-    if (method?.kind === 'function') run.call({ ...method, self: command }, positional(unknown(), unknown(), unknown()), frame, at);
+    if (method?.kind === 'function')
+      run.call({ ...method, self: command }, positional(unknown(), unknown(), unknown()), frame, at);
   }
 }
 
-function callMethod(run: Run, callee: External, path: string, method: string, made: CallShape, call: CallShape, inward: number, frame: Frame, at: number): Value | undefined {
+function callMethod(
+  run: Run,
+  callee: External,
+  path: string,
+  method: string,
+  made: CallShape,
+  call: CallShape,
+  inward: number,
+  frame: Frame,
+  at: number,
+): Value | undefined {
   const base = path.slice(0, path.lastIndexOf('.'));
   const [first] = call.args;
   if (base === 'builtins.open()') {
@@ -301,11 +417,16 @@ function callMethod(run: Run, callee: External, path: string, method: string, ma
     const database = made.args[0];
     return external(`${path}()`, callee.taint | (database === undefined ? 0 : pathTaint(run, database)), made);
   }
-  if ((method === 'send' || method === 'sendall' || method === 'sendto') && (callee.taint & TAINT.socket) !== 0 && !/^(?:requests|httpx)/.test(path)) {
+  if (
+    (method === 'send' || method === 'sendall' || method === 'sendto') &&
+    (callee.taint & TAINT.socket) !== 0 &&
+    !/^(?:requests|httpx)/.test(path)
+  ) {
     report(run, frame, at, { kind: 'call', role: 'network', name: 'socket.socket().send', call, taint: inward });
     return unknown();
   }
-  if ((method === 'recv' || method === 'makefile') && (callee.taint & TAINT.socket) !== 0) return unknown(TAINT.network);
+  if ((method === 'recv' || method === 'makefile') && (callee.taint & TAINT.socket) !== 0)
+    return unknown(TAINT.network);
   if (method === 'sendmail' || method === 'send_message' || method === 'storbinary') {
     report(run, frame, at, { kind: 'call', role: 'network', name: path, call, taint: inward });
     return unknown();

@@ -2,7 +2,20 @@ import type { Param, Stmt } from '../syntax/ir.ts';
 import { foldMethod } from '../values/fold-method.ts';
 import { TAINT } from '../values/taint.ts';
 import {
-  type CallShape, type ClassValue, either, firstOf, type FunctionValue, isConstant, list, none, optionsOf, plainText, type Scope, taintOf, text, unknown, type Value,
+  type CallShape,
+  type ClassValue,
+  either,
+  type FunctionValue,
+  firstOf,
+  isConstant,
+  list,
+  none,
+  optionsOf,
+  plainText,
+  type Scope,
+  taintOf,
+  unknown,
+  type Value,
 } from '../values/value.ts';
 import { memberOf } from './attribute.ts';
 import { callExternal } from './call-external.ts';
@@ -34,10 +47,16 @@ function callOne(run: Run, callee: Value, call: CallShape, frame: Frame, at: num
     case 'class':
       return instantiate(run, callee, call, frame);
     case 'method':
-      return foldMethod(callee.receiver, callee.name, call) ?? callPathMethod(run, callee.receiver, callee.name, call, frame, at) ?? unknown(callee.taint | taintOfCall(call));
+      return (
+        foldMethod(callee.receiver, callee.name, call) ??
+        callPathMethod(run, callee.receiver, callee.name, call, frame, at) ??
+        unknown(callee.taint | taintOfCall(call))
+      );
     case 'instance': {
       const method = memberOf(callee.of, '__call__');
-      return method === undefined ? unknown(callee.taint | taintOfCall(call)) : run.call(withSelf(method, callee), call, frame, at);
+      return method === undefined
+        ? unknown(callee.taint | taintOfCall(call))
+        : run.call(withSelf(method, callee), call, frame, at);
     }
     default:
       return unknown(callee.taint | taintOfCall(call));
@@ -71,7 +90,8 @@ function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: F
   if (known !== undefined && callee.self === undefined) return known.value;
   const runs = run.results.get(key) ?? { value: unknown(taintOfCall(shape)), times: 0 };
   const most = isDecoderCall(call) ? MAX_CONSTANT_RUNS : MAX_RUNS;
-  if (frame.depth >= MAX_DEPTH || run.active.has(exact) || runs.times >= most) return unknown(taintOfCall(call) | runs.value.taint);
+  if (frame.depth >= MAX_DEPTH || run.active.has(exact) || runs.times >= most)
+    return unknown(taintOfCall(call) | runs.value.taint);
   run.active.add(exact);
   const before = run.steps;
   const value = runBody(run, callee, shape, frame, body);
@@ -88,7 +108,14 @@ function isDecoderCall(call: CallShape): boolean {
 function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame, body: string): Value {
   const scope = newScope('function', callee.scope);
   const inner: Frame = {
-    scope, home: callee.home, context: frame.context, depth: frame.depth + 1, body, returned: undefined, yielded: undefined, uncertain: 0,
+    scope,
+    home: callee.home,
+    context: frame.context,
+    depth: frame.depth + 1,
+    body,
+    returned: undefined,
+    yielded: undefined,
+    uncertain: 0,
     looping: frame.looping > 0 && isDecoderCall(call) ? 1 : 0,
   };
   bindParams(run, callee.params, call, scope, inner);
@@ -99,7 +126,7 @@ function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame,
 }
 
 function isBlock(body: FunctionValue['body']): body is readonly Stmt[] {
-  return Array.isArray(body);
+  return !('kind' in body);
 }
 
 function bindParams(run: Run, params: readonly Param[], call: CallShape, scope: Scope, frame: Frame): void {
@@ -114,7 +141,11 @@ function bindParams(run: Run, params: readonly Param[], call: CallShape, scope: 
     } else {
       const given = call.keywords.get(param.name) ?? call.args[next];
       if (!call.keywords.has(param.name)) next++;
-      scope.names.set(param.name, given ?? (param.value === undefined ? unknown(call.keywords.get('**')?.taint ?? 0) : run.evaluate(param.value, frame)));
+      scope.names.set(
+        param.name,
+        given ??
+          (param.value === undefined ? unknown(call.keywords.get('**')?.taint ?? 0) : run.evaluate(param.value, frame)),
+      );
     }
   }
 }
@@ -126,21 +157,36 @@ function fingerprint(call: CallShape): string {
     if (from.kind === 'function' || from.kind === 'class') return `f${bodyName(from)}`;
     if (from.kind === 'external') return `e${from.path}:${value.taint}`;
     const plain = plainText(from);
-    if (plain !== undefined) return `${from.kind}:${value.taint}:${plain.length}:${plain.length > 400 ? `${plain.slice(0, 200)}${plain.slice(-200)}` : plain}`;
-    return `${from.kind}:${value.taint}${from.kind === 'list' ? `:${from.items.length}:${from.items.slice(0, 8).map((each) => plainText(each) ?? each.kind).join(',').slice(0, 200)}` : ''}`;
+    if (plain !== undefined)
+      return `${from.kind}:${value.taint}:${plain.length}:${plain.length > 400 ? `${plain.slice(0, 200)}${plain.slice(-200)}` : plain}`;
+    return `${from.kind}:${value.taint}${
+      from.kind === 'list'
+        ? `:${from.items.length}:${from.items
+            .slice(0, 8)
+            .map((each) => plainText(each) ?? each.kind)
+            .join(',')
+            .slice(0, 200)}`
+        : ''
+    }`;
   });
   return `${[...call.keywords.keys()].join(',')}(${parts.join(';')})`;
 }
 
 function instantiate(run: Run, type: ClassValue, call: CallShape, frame: Frame): Value {
   run.reached.add(bodyName(type));
-  const instance: Value = { kind: 'instance', of: type, attributes: new Map(), taint: taintOfCall(call) & ~TAINT.parameter };
+  const instance: Value = {
+    kind: 'instance',
+    of: type,
+    attributes: new Map(),
+    taint: taintOfCall(call) & ~TAINT.parameter,
+  };
   const start = memberOf(type, '__init__');
   if (start?.kind === 'function') run.call(withSelf(start, instance), call, frame, type.at);
   else if (start !== undefined) {
     // A subclass of a class outside: its constructor may be the sink (Thread, HTTPConnection).
     const target = memberOf(type, 'run');
-    if (target?.kind === 'function' && start.kind === 'external' && /^threading\.(Thread|Timer)\(\)/.test(start.path)) run.call(withSelf(target, instance), { args: [], keywords: new Map() }, frame, type.at);
+    if (target?.kind === 'function' && start.kind === 'external' && /^threading\.(Thread|Timer)\(\)/.test(start.path))
+      run.call(withSelf(target, instance), { args: [], keywords: new Map() }, frame, type.at);
   }
   return instance;
 }
@@ -151,4 +197,3 @@ export function unknownArguments(value: FunctionValue): CallShape {
   const skip = value.self === undefined ? 0 : 1;
   return { args: params.slice(skip).map(() => unknown(TAINT.parameter)), keywords: new Map() };
 }
-

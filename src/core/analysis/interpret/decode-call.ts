@@ -1,8 +1,19 @@
-import { DECODERS, type DecoderName, decodeText, isMedia, isProgram, looksLikeText, rot13 } from '../values/decode.ts';
 import { openFernet } from '../values/cipher.ts';
+import { DECODERS, type DecoderName, decodeText, isMedia, isProgram, looksLikeText, rot13 } from '../values/decode.ts';
 import { TAINT } from '../values/taint.ts';
-import { bytes, type CallShape, type External, firstOf, HOLE, isConstant, plainText, text, unknown, type Value } from '../values/value.ts';
-import { type Frame, report, type Run } from './run.ts';
+import {
+  bytes,
+  type CallShape,
+  type External,
+  firstOf,
+  HOLE,
+  isConstant,
+  plainText,
+  text,
+  unknown,
+  type Value,
+} from '../values/value.ts';
+import { type Frame, type Run, report } from './run.ts';
 
 const DECODER_OF: readonly (readonly [RegExp, DecoderName])[] = [
   [/b64decode$|decodebytes$|decodestring$|a2b_base64$/, 'base64'],
@@ -37,14 +48,33 @@ function rawBytes(input: Value): Uint8Array | undefined {
   return input.kind === 'text' ? Buffer.from(input.value, 'latin1') : undefined;
 }
 
-function decodeByCodec(run: Run, input: Value | undefined, raw: Uint8Array | undefined, call: CallShape, inward: number, frame: Frame, at: number): Value {
-  const codec = plainText(call.args[1] ?? call.keywords.get('encoding') ?? text('utf-8'))?.toLowerCase().replaceAll('_', '-') ?? '';
+function decodeByCodec(
+  run: Run,
+  input: Value | undefined,
+  raw: Uint8Array | undefined,
+  call: CallShape,
+  inward: number,
+  frame: Frame,
+  at: number,
+): Value {
+  const codec =
+    plainText(call.args[1] ?? call.keywords.get('encoding') ?? text('utf-8'))
+      ?.toLowerCase()
+      .replaceAll('_', '-') ?? '';
   if (/^rot-?13$/.test(codec) && input?.kind === 'text') {
     const plain = rot13(input.value);
     reportDecoded(run, frame, at, 'rot13', Buffer.from(plain));
     return text(plain, inward | TAINT.decoded);
   }
-  const name = /base64/.test(codec) ? 'base64' : /hex/.test(codec) ? 'base16' : /zip|zlib/.test(codec) ? 'zlib' : /^uu/.test(codec) ? 'uu' : undefined;
+  const name = /base64/.test(codec)
+    ? 'base64'
+    : /hex/.test(codec)
+      ? 'base16'
+      : /zip|zlib/.test(codec)
+        ? 'zlib'
+        : /^uu/.test(codec)
+          ? 'uu'
+          : undefined;
   if (raw === undefined) return unknown(inward | (name === undefined ? 0 : TAINT.decoded));
   if (name === undefined) {
     const plain = decodeText(raw, codec);
@@ -59,16 +89,40 @@ function decodeByCodec(run: Run, input: Value | undefined, raw: Uint8Array | und
 function reportDecoded(run: Run, frame: Frame, at: number, how: string, output: Uint8Array): void {
   if (output.length < 4) return;
   const readable = looksLikeText(output) ? Buffer.from(output.subarray(0, 200_000)).toString('utf8') : '';
-  report(run, frame, at, { kind: 'decoded', how, text: readable, program: isProgram(output), media: isMedia(output), size: output.length });
+  report(run, frame, at, {
+    kind: 'decoded',
+    how,
+    text: readable,
+    program: isProgram(output),
+    media: isMedia(output),
+    size: output.length,
+  });
 }
 
 /** Opens a Fernet token whose key is literal; any other cipher taints its result. */
-export function decryptCall(run: Run, callee: External, path: string, call: CallShape, taint: number, frame: Frame, at: number): Value {
-  report(run, frame, at, { kind: 'call', role: 'decrypt', name: path, call: { args: [...call.args, ...(callee.made?.args ?? [])], keywords: call.keywords }, taint });
+export function decryptCall(
+  run: Run,
+  callee: External,
+  path: string,
+  call: CallShape,
+  taint: number,
+  frame: Frame,
+  at: number,
+): Value {
+  report(run, frame, at, {
+    kind: 'call',
+    role: 'decrypt',
+    name: path,
+    call: { args: [...call.args, ...(callee.made?.args ?? [])], keywords: call.keywords },
+    taint,
+  });
   if (path.endsWith('CryptUnprotectData')) return unknown(TAINT.credential | TAINT.decrypted);
   const key = plainText(firstOf(callee.made?.args[0] ?? unknown()));
   const token = plainText(firstOf(call.args[0] ?? unknown()));
-  const opened = key === undefined || token === undefined || key.includes(HOLE) || token.includes(HOLE) || !path.includes('Fernet') ? undefined : openFernet(key, token);
+  const opened =
+    key === undefined || token === undefined || key.includes(HOLE) || token.includes(HOLE) || !path.includes('Fernet')
+      ? undefined
+      : openFernet(key, token);
   if (opened === undefined) return unknown(taint | TAINT.decrypted);
   reportDecoded(run, frame, at, 'fernet', opened);
   return bytes(opened, taint | TAINT.decrypted);

@@ -1,14 +1,32 @@
+import { isPathVariable } from '../catalogue/paths.ts';
 import type { Comprehension, Expr } from '../syntax/ir.ts';
-import { lookUp } from '../values/format.ts';
 import { itemsOf } from '../values/fold-builtin.ts';
 import { foldBinary, foldCompare, foldUnary } from '../values/fold-operator.ts';
+import { lookUp } from '../values/format.ts';
 import { TAINT } from '../values/taint.ts';
 import {
-  bool, bytes, type CallShape, either, external, firstOf, HOLE, isConstant, keyOf, list, MAX_ITEMS, none, number, optionsOf, plainText, taintOf, text,
-  truthOf, unknown, type Value,
+  bool,
+  bytes,
+  type CallShape,
+  either,
+  external,
+  firstOf,
+  HOLE,
+  isConstant,
+  keyOf,
+  list,
+  MAX_ITEMS,
+  none,
+  number,
+  optionsOf,
+  plainText,
+  taintOf,
+  text,
+  truthOf,
+  unknown,
+  type Value,
 } from '../values/value.ts';
-import { isPathVariable } from '../catalogue/paths.ts';
-import { type Frame, report, type Run, step } from './run.ts';
+import { type Frame, type Run, report, step } from './run.ts';
 import { bindName, lookUpName, newScope } from './scope.ts';
 import { noteText } from './texts.ts';
 
@@ -61,7 +79,16 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'comprehension':
       return evaluateComprehension(run, expr, frame);
     case 'lambda':
-      return { kind: 'function', name: '<lambda>', at: expr.at, params: expr.params, body: expr.body, scope: frame.scope, home: frame.home, taint: 0 };
+      return {
+        kind: 'function',
+        name: '<lambda>',
+        at: expr.at,
+        params: expr.params,
+        body: expr.body,
+        scope: frame.scope,
+        home: frame.home,
+        taint: 0,
+      };
     case 'slice':
       return unknown();
     case 'spread':
@@ -141,7 +168,8 @@ function evaluateSequence(run: Run, expr: Extract<Expr, { kind: 'sequence' }>, f
   const items: Value[] = [];
   let open = expr.items.length > MAX_ITEMS;
   for (const item of open ? expr.items.slice(0, MAX_ITEMS) : expr.items) {
-    const value = expr.items.length >= DATA_ITEMS && item.kind === 'text' ? text(item.value) : run.evaluate(item, frame);
+    const value =
+      expr.items.length >= DATA_ITEMS && item.kind === 'text' ? text(item.value) : run.evaluate(item, frame);
     if (item.kind !== 'spread') items.push(value);
     else {
       const spread = itemsOf(value);
@@ -160,10 +188,16 @@ function evaluateDict(run: Run, expr: Extract<Expr, { kind: 'dict' }>, frame: Fr
   for (const pair of expr.pairs) {
     const value = isData && pair.value.kind === 'text' ? text(pair.value.value) : run.evaluate(pair.value, frame);
     taint |= value.taint;
-    const keyValue = pair.key === undefined ? undefined : isData && pair.key.kind === 'text' ? text(pair.key.value) : run.evaluate(pair.key, frame);
+    const keyValue =
+      pair.key === undefined
+        ? undefined
+        : isData && pair.key.kind === 'text'
+          ? text(pair.key.value)
+          : run.evaluate(pair.key, frame);
     const key = keyValue === undefined ? undefined : keyOf(keyValue);
     if (key !== undefined) entries.set(key, value);
-    else if (pair.key === undefined && value.kind === 'dict') for (const [name, each] of value.entries) entries.set(name, each);
+    else if (pair.key === undefined && value.kind === 'dict')
+      for (const [name, each] of value.entries) entries.set(name, each);
     else open = true;
   }
   return { kind: 'dict', entries, open, taint };
@@ -239,14 +273,20 @@ function subscriptOne(run: Run, object: Value, key: Value, frame: Frame, at: num
       return object.items.at(position) ?? unknown(object.taint);
     }
     case 'dict':
-      return lookUp(object, key) ?? either(unknown(object.taint), [...object.entries.values()][0] ?? unknown(object.taint));
+      return (
+        lookUp(object, key) ?? either(unknown(object.taint), [...object.entries.values()][0] ?? unknown(object.taint))
+      );
     case 'text': {
       const position = key.kind === 'number' ? Number(key.value) : undefined;
-      return position === undefined || !isConstant(object) ? unknown(object.taint | key.taint) : text(object.value.at(position) ?? '', object.taint);
+      return position === undefined || !isConstant(object)
+        ? unknown(object.taint | key.taint)
+        : text(object.value.at(position) ?? '', object.taint);
     }
     case 'bytes': {
       const position = key.kind === 'number' ? Number(key.value) : undefined;
-      return position === undefined ? unknown(object.taint | key.taint) : number(object.value.at(position) ?? 0, object.taint);
+      return position === undefined
+        ? unknown(object.taint | key.taint)
+        : number(object.value.at(position) ?? 0, object.taint);
     }
     case 'external':
       return subscriptExternal(run, object, key, plain, frame, at);
@@ -258,19 +298,38 @@ function subscriptOne(run: Run, object: Value, key: Value, frame: Frame, at: num
   }
 }
 
-function subscriptExternal(run: Run, object: Extract<Value, { kind: 'external' }>, key: Value, plain: string | undefined, frame: Frame, at: number): Value {
+function subscriptExternal(
+  run: Run,
+  object: Extract<Value, { kind: 'external' }>,
+  key: Value,
+  plain: string | undefined,
+  frame: Frame,
+  at: number,
+): Value {
   if (object.path === 'os.environ') return environmentVariable(run, frame, at, plain);
   if (object.path === 'sys.modules' && plain !== undefined) return run.importModule(plain, frame);
-  if (object.path === 'builtins.globals()' || object.path === 'builtins.locals()' || object.path === 'builtins.vars()') {
+  if (
+    object.path === 'builtins.globals()' ||
+    object.path === 'builtins.locals()' ||
+    object.path === 'builtins.vars()'
+  ) {
     return plain === undefined ? unknown(object.taint) : lookUpName(plain, frame);
   }
   if (object.path === 'sys.argv' || plain === undefined) return unknown(object.taint | key.taint);
-  return key.kind === 'text' ? run.attribute(object, plain, frame) : external(`${object.path}[]`, object.taint, object.made);
+  return key.kind === 'text'
+    ? run.attribute(object, plain, frame)
+    : external(`${object.path}[]`, object.taint, object.made);
 }
 
 /** Variables that name folders become a readable text; the others carry the taint of the environment. */
 export function environmentVariable(run: Run, frame: Frame, at: number, name: string | undefined): Value {
-  report(run, frame, at, { kind: 'call', role: 'environment-read', name: 'os.environ', call: { args: [text(name ?? HOLE)], keywords: new Map() }, taint: TAINT.environment });
+  report(run, frame, at, {
+    kind: 'call',
+    role: 'environment-read',
+    name: 'os.environ',
+    call: { args: [text(name ?? HOLE)], keywords: new Map() },
+    taint: TAINT.environment,
+  });
   if (name !== undefined && isPathVariable(name)) return text(`%${name}%`);
   return unknown(TAINT.environment);
 }
@@ -284,8 +343,14 @@ function slice(run: Run, object: Value, index: Extract<Expr, { kind: 'slice' }>,
   const [start, stop, step] = [bound(index.start), bound(index.stop), bound(index.step) ?? 1];
   if (start === null || stop === null) return object.kind === 'external' ? object : unknown(object.taint);
   const pick = <T>(length: number, item: (at: number) => T): T[] => {
-    const from = start === undefined ? (step < 0 ? length - 1 : 0) : Math.min(Math.max(start < 0 ? start + length : start, step < 0 ? -1 : 0), step < 0 ? length - 1 : length);
-    const to = stop === undefined ? (step < 0 ? -1 : length) : Math.min(Math.max(stop < 0 ? stop + length : stop, -1), length);
+    const from =
+      start === undefined
+        ? step < 0
+          ? length - 1
+          : 0
+        : Math.min(Math.max(start < 0 ? start + length : start, step < 0 ? -1 : 0), step < 0 ? length - 1 : length);
+    const to =
+      stop === undefined ? (step < 0 ? -1 : length) : Math.min(Math.max(stop < 0 ? stop + length : stop, -1), length);
     const picked: T[] = [];
     for (let at = from; step !== 0 && (step > 0 ? at < to : at > to); at += step) picked.push(item(at));
     return picked;
@@ -297,9 +362,20 @@ function slice(run: Run, object: Value, index: Extract<Expr, { kind: 'slice' }>,
       return text(pick(chars.length, (at) => chars[at]!).join(''), object.taint);
     }
     case 'bytes':
-      return bytes(step === 1 ? object.value.slice(start, stop) : Uint8Array.from(pick(object.value.length, (at) => object.value[at]!)), object.taint);
+      return bytes(
+        step === 1
+          ? object.value.slice(start, stop)
+          : Uint8Array.from(pick(object.value.length, (at) => object.value[at]!)),
+        object.taint,
+      );
     case 'list':
-      return object.open ? object : list(pick(object.items.length, (at) => object.items[at]!), object.taint, object.type);
+      return object.open
+        ? object
+        : list(
+            pick(object.items.length, (at) => object.items[at]!),
+            object.taint,
+            object.type,
+          );
     case 'external':
       return object;
     default:
@@ -322,7 +398,10 @@ export function assign(run: Run, target: Expr, value: Value, frame: Frame): void
     case 'sequence': {
       const items = itemsOf(value);
       for (const [index, each] of target.items.entries()) {
-        const item = each.kind === 'spread' ? unknown(value.taint) : (items?.[index] ?? (items === undefined ? elementOf(value) : unknown(value.taint)));
+        const item =
+          each.kind === 'spread'
+            ? unknown(value.taint)
+            : (items?.[index] ?? (items === undefined ? elementOf(value) : unknown(value.taint)));
         run.assign(each.kind === 'spread' ? each.value : each, item, frame);
       }
       return;
@@ -348,12 +427,19 @@ function assignItem(run: Run, object: Value, key: Value, value: Value, frame: Fr
       else each.entries.set(name, value);
       each.taint |= value.taint;
     } else if (each.kind === 'list') {
-      if (key.kind === 'number' && Number(key.value) >= 0 && Number(key.value) < each.items.length) each.items[Number(key.value)] = value;
+      if (key.kind === 'number' && Number(key.value) >= 0 && Number(key.value) < each.items.length)
+        each.items[Number(key.value)] = value;
       else each.open ||= key.kind !== 'number';
       each.taint |= value.taint;
     } else if (each.kind === 'external') {
       if (each.path === 'os.environ') {
-        report(run, frame, at, { kind: 'call', role: 'environment-write', name: 'os.environ', call: { args: [key, value], keywords: new Map() }, taint: value.taint });
+        report(run, frame, at, {
+          kind: 'call',
+          role: 'environment-write',
+          name: 'os.environ',
+          call: { args: [key, value], keywords: new Map() },
+          taint: value.taint,
+        });
       } else if (each.path === 'builtins.globals()' || each.path === 'builtins.locals()') {
         if (key.kind === 'text') bindName(key.value, value, frame);
       } else each.taint |= value.taint;

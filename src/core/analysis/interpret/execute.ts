@@ -1,7 +1,17 @@
 import type { ClassDef, Expr, FunctionDef, Stmt } from '../syntax/ir.ts';
 import { itemsOf } from '../values/fold-builtin.ts';
 import { foldBinary } from '../values/fold-operator.ts';
-import { type ClassValue, either, external, firstOf, type FunctionValue, isConstant, optionsOf, truthOf, unknown, type Value } from '../values/value.ts';
+import {
+  type ClassValue,
+  either,
+  external,
+  type FunctionValue,
+  firstOf,
+  isConstant,
+  optionsOf,
+  truthOf,
+  type Value,
+} from '../values/value.ts';
 import { bodyName } from './call.ts';
 import { elementOf } from './evaluate.ts';
 import { importFrom, importPlain } from './imports.ts';
@@ -100,14 +110,19 @@ function executeIf(run: Run, statement: Extract<Stmt, { kind: 'if' }>, frame: Fr
     if (truth === true) return run.execute(branch.body, frame);
     if (truth === undefined) maybe(run, branch.body, frame);
   }
-  if (frame.looping > 0 && statement.branches.every((branch) => truthOf(run.evaluate(branch.test, frame)) === false)) return run.execute(statement.otherwise, frame);
+  if (frame.looping > 0 && statement.branches.every((branch) => truthOf(run.evaluate(branch.test, frame)) === false))
+    return run.execute(statement.otherwise, frame);
   maybe(run, statement.otherwise, frame);
   return 'normal';
 }
 
 /** Tests that mean the same on every machine; `os.name == 'nt'` does not, although its sides may be known. */
 function isPlainTest(test: Expr): boolean {
-  return test.kind === 'bool' || test.kind === 'number' || (test.kind === 'compare' && test.operands.some((each) => each.kind === 'name' && each.id === '__name__'));
+  return (
+    test.kind === 'bool' ||
+    test.kind === 'number' ||
+    (test.kind === 'compare' && test.operands.some((each) => each.kind === 'name' && each.id === '__name__'))
+  );
 }
 
 function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: Frame): Completion {
@@ -148,7 +163,10 @@ function executeWhile(run: Run, statement: Extract<Stmt, { kind: 'while' }>, fra
     const test = run.evaluate(statement.test, frame);
     const truth = isConstant(test) ? truthOf(test) : undefined;
     if (truth === false) break;
-    if (truth === undefined || (truth && statement.test.kind !== 'compare' && round > 0 && completion === 'normal' && test.kind === 'bool')) {
+    if (
+      truth === undefined ||
+      (truth && statement.test.kind !== 'compare' && round > 0 && completion === 'normal' && test.kind === 'bool')
+    ) {
       if (round === 0 || truth === undefined) maybe(run, statement.body, frame);
       break;
     }
@@ -171,7 +189,14 @@ function executeTry(run: Run, statement: Extract<Stmt, { kind: 'try' }>, frame: 
 
 function defineFunction(run: Run, definition: FunctionDef, frame: Frame): void {
   const value: FunctionValue = {
-    kind: 'function', name: definition.name, at: definition.at, params: definition.params, body: definition.body, scope: frame.scope, home: frame.home, taint: 0,
+    kind: 'function',
+    name: definition.name,
+    at: definition.at,
+    params: definition.params,
+    body: definition.body,
+    scope: frame.scope,
+    home: frame.home,
+    taint: 0,
   };
   run.definitions.set(bodyName(value), { value, frame });
   bindName(definition.name, decorate(run, value, definition.decorators, frame), frame);
@@ -193,12 +218,21 @@ function decorate(run: Run, value: Value, decorators: readonly Expr[], frame: Fr
 }
 
 function defineClass(run: Run, definition: ClassDef, frame: Frame): void {
-  const bases = definition.bases.filter((base) => base.name === undefined).map((base) => run.evaluate(base.value, frame));
+  const bases = definition.bases
+    .filter((base) => base.name === undefined)
+    .map((base) => run.evaluate(base.value, frame));
   const scope = newScope('class', frame.scope);
-  const value: ClassValue = { kind: 'class', name: definition.name, at: definition.at, bases: bases.map((base) => (base.kind === 'unknown' ? external('builtins.object') : firstOf(base))), scope, home: frame.home, taint: 0 };
+  const value: ClassValue = {
+    kind: 'class',
+    name: definition.name,
+    at: definition.at,
+    bases: bases.map((base) => (base.kind === 'unknown' ? external('builtins.object') : firstOf(base))),
+    scope,
+    home: frame.home,
+    taint: 0,
+  };
   run.definitions.set(bodyName(value), { value, frame });
   run.execute(definition.body, { ...frame, scope, returned: undefined, yielded: undefined, uncertain: 0 });
   bindName(definition.name, value, frame);
   for (const decorator of definition.decorators) run.evaluate(decorator, frame);
 }
-

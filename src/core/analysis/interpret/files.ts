@@ -2,7 +2,7 @@ import { isStartupPath, secretKinds } from '../catalogue/paths.ts';
 import { isProgram } from '../values/decode.ts';
 import { TAINT } from '../values/taint.ts';
 import { firstOf, plainText, unknown, type Value } from '../values/value.ts';
-import { type Frame, report, type Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 
 /** What reading a file gives: its content is not known, but where it lies says what it may be. */
 export function fileContent(run: Run, path: Value): Value {
@@ -13,7 +13,11 @@ export function fileContent(run: Run, path: Value): Value {
 export function pathTaint(run: Run, path: Value): number {
   const plain = plainText(firstOf(path));
   if (plain === undefined) return path.taint & (TAINT.downloadedFile | TAINT.droppedFile | TAINT.credential);
-  return (secretKinds(plain).size > 0 ? TAINT.credential : 0) | (run.written.get(plain) ?? 0) | (path.taint & (TAINT.downloadedFile | TAINT.droppedFile));
+  return (
+    (secretKinds(plain).size > 0 ? TAINT.credential : 0) |
+    (run.written.get(plain) ?? 0) |
+    (path.taint & (TAINT.downloadedFile | TAINT.droppedFile))
+  );
 }
 
 const IMPORT_LINE = /(?:^|[\n;])\s*(?:import|from)\s+[a-zA-Z_]/;
@@ -21,7 +25,13 @@ const IMPORT_LINE = /(?:^|[\n;])\s*(?:import|from)\s+[a-zA-Z_]/;
 /** Records a write, remembers what now lies under the path, and analyses program text that was written. */
 export function reportWrite(run: Run, frame: Frame, at: number, name: string, path: Value, content: Value): void {
   const taint = content.taint | (path.taint & TAINT.credential);
-  report(run, frame, at, { kind: 'call', role: 'write', name, call: { args: [path, content], keywords: new Map() }, taint });
+  report(run, frame, at, {
+    kind: 'call',
+    role: 'write',
+    name,
+    call: { args: [path, content], keywords: new Map() },
+    taint,
+  });
   let left = 0;
   if (content.taint & TAINT.network) left |= TAINT.downloadedFile;
   const first = firstOf(content);
@@ -29,7 +39,12 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
   if (content.taint & (TAINT.decoded | TAINT.decrypted)) left |= TAINT.droppedFile;
   const source = plainText(first);
   const target = plainText(firstOf(path)) ?? '';
-  if (source !== undefined && first.kind !== 'number' && IMPORT_LINE.test(source) && (/\.pyw?$/.test(target) || isStartupPath(target) || source.includes('\n') || source.includes(';'))) {
+  if (
+    source !== undefined &&
+    first.kind !== 'number' &&
+    IMPORT_LINE.test(source) &&
+    (/\.pyw?$/.test(target) || isStartupPath(target) || source.includes('\n') || source.includes(';'))
+  ) {
     left |= TAINT.droppedFile;
     run.runText(source, 'written', (content.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
   } else if (source !== undefined && /\.(?:bat|cmd|ps1|vbs|sh|js|hta)$/i.test(target)) left |= TAINT.droppedFile;

@@ -1,6 +1,6 @@
 import type { Stmt } from '../syntax/ir.ts';
 import { external, unknown, type Value } from '../values/value.ts';
-import { type Frame, report, type Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 import { bindName, moduleScope } from './scope.ts';
 
 /** `import a.b as c`: binds `a`, or what the alias names. */
@@ -21,7 +21,8 @@ export function importFrom(run: Run, statement: Extract<Stmt, { kind: 'from-impo
   const module = importNamed(run, name, frame, statement.at);
   if (statement.names === '*') {
     if (module.kind === 'external') moduleScope(frame.scope).stars.push(module.path);
-    else if (module.kind === 'module') for (const [id, value] of exportsOf(run, module.name, frame)) bindName(id, value, frame);
+    else if (module.kind === 'module')
+      for (const [id, value] of exportsOf(run, module.name, frame)) bindName(id, value, frame);
     return;
   }
   for (const { name: id, alias } of statement.names) {

@@ -1,17 +1,23 @@
 import type { Context } from '../fact.ts';
 import { CONTEXTS } from '../fact.ts';
-import type { Module } from '../syntax/ir.ts';
 import { importLines } from '../syntax/import-lines.ts';
+import type { Module } from '../syntax/ir.ts';
 import { isRelevant } from '../syntax/relevance.ts';
+import { sourceShapes } from '../syntax/source-shapes.ts';
 import { decodePythonSource } from '../syntax/source-text.ts';
 import type { Home, Scope, Value } from '../values/value.ts';
 import { outsideModule } from './imports.ts';
-import { type Frame, report, type Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 import { newScope } from './scope.ts';
-import { sourceShapes } from '../syntax/source-shapes.ts';
 
 /** A Python file of the package. */
-export type PackageModule = { readonly name: string; readonly path: string; readonly bytes: Uint8Array; readonly isPackage: boolean; readonly alwaysRead: boolean };
+export type PackageModule = {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly isPackage: boolean;
+  readonly alwaysRead: boolean;
+};
 
 type Loaded = { readonly scope: Scope; readonly home: Home; readonly module: Module };
 type State = { readonly file: PackageModule; loaded?: Loaded; text?: string; relevant?: boolean; rank: number };
@@ -49,8 +55,17 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   function load(run: Run, state: State, asMain: boolean): Loaded {
     if (state.loaded !== undefined) return state.loaded;
     const module = run.parser.parse(textOf(state));
-    const outline = module.body.map((each) => ({ at: each.at, name: each.kind === 'function' || each.kind === 'class' ? each.name : '' }));
-    const home: Home = { module: asMain ? '__main__' : state.file.name, path: state.file.path, text: module.text, layer: 0, outline };
+    const outline = module.body.map((each) => ({
+      at: each.at,
+      name: each.kind === 'function' || each.kind === 'class' ? each.name : '',
+    }));
+    const home: Home = {
+      module: asMain ? '__main__' : state.file.name,
+      path: state.file.path,
+      text: module.text,
+      layer: 0,
+      outline,
+    };
     state.loaded = { scope: newScope('module'), home, module };
     return state.loaded;
   }
@@ -70,8 +85,19 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     }
     const { scope, home, module } = load(run, state, asMain);
     scope.names.clear();
-    const frame: Frame = { scope, home, context, depth: 0, body: `${home.path}|module`, returned: undefined, yielded: undefined, uncertain: 0, looping: 0 };
-    for (const shape of sourceShapes(module)) report(run, frame, shape.at, { kind: 'source', shape: shape.shape, text: shape.text });
+    const frame: Frame = {
+      scope,
+      home,
+      context,
+      depth: 0,
+      body: `${home.path}|module`,
+      returned: undefined,
+      yielded: undefined,
+      uncertain: 0,
+      looping: 0,
+    };
+    for (const shape of sourceShapes(module))
+      report(run, frame, shape.at, { kind: 'source', shape: shape.shape, text: shape.text });
     for (const limit of module.limits) report(run, frame, 0, { kind: 'limit', what: limit });
     run.execute(module.body, frame);
   }
@@ -80,7 +106,8 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   function followImports(run: Run, state: State, context: Context, depth: number): void {
     const base = packageOf(state.file.name).split('.');
     for (const { level, name } of importLines(textOf(state))) {
-      const full = level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.');
+      const full =
+        level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.');
       for (let part = full; part !== ''; part = part.includes('.') ? part.slice(0, part.lastIndexOf('.')) : '') {
         if (states.has(part)) {
           executeModule(run, part, context, false, depth + 1);
@@ -99,7 +126,8 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
       const isParent = [...states.keys()].some((each) => each.startsWith(`${name}.`));
       return isParent ? { kind: 'module', name, taint: 0 } : outsideModule(name);
     }
-    if (frame.context !== 'call' || states.get(name)?.rank === NOT_RUN) executeModule(run, name, frame.context === 'call' ? 'entry' : frame.context, false, frame.depth);
+    if (frame.context !== 'call' || states.get(name)?.rank === NOT_RUN)
+      executeModule(run, name, frame.context === 'call' ? 'entry' : frame.context, false, frame.depth);
     return { kind: 'module', name, taint: 0 };
   }
 
@@ -107,7 +135,13 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     const state = states.get(module);
     const child = `${module}.${name}`;
     if (state === undefined) return states.has(child) ? importModule(run, child, frame) : undefined;
-    if (name === '*') return { kind: 'dict', entries: new Map([...(state.loaded?.scope.names ?? [])].map(([id, value]) => [id, value])), open: false, taint: 0 };
+    if (name === '*')
+      return {
+        kind: 'dict',
+        entries: new Map([...(state.loaded?.scope.names ?? [])].map(([id, value]) => [id, value])),
+        open: false,
+        taint: 0,
+      };
     return state.loaded?.scope.names.get(name) ?? (states.has(child) ? importModule(run, child, frame) : undefined);
   }
 

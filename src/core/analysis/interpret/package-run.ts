@@ -2,8 +2,8 @@ import type { Context, Fact } from '../fact.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import type { PythonParser } from '../syntax/parser.ts';
 import { decodePythonSource } from '../syntax/source-text.ts';
-import { unknown, type ClassValue, type Home, firstOf } from '../values/value.ts';
 import { TAINT } from '../values/taint.ts';
+import { type ClassValue, firstOf, type Home, unknown } from '../values/value.ts';
 import { attributeOf } from './attribute.ts';
 import { bodyName, callValue, unknownArguments, withSelf } from './call.ts';
 import { assign, evaluate, positional } from './evaluate.ts';
@@ -15,14 +15,22 @@ import { newScope } from './scope.ts';
 
 export type EntryPoint = { readonly module: string; readonly attribute: string };
 
-export type PackageRun = { readonly facts: readonly Fact[]; readonly limits: readonly string[]; readonly contexts: ReadonlyMap<string, Context> };
+export type PackageRun = {
+  readonly facts: readonly Fact[];
+  readonly limits: readonly string[];
+  readonly contexts: ReadonlyMap<string, Context>;
+};
 
 /** Steps for one package, and the part that code which is only called may use at most. */
 const STEPS = 12_000_000;
 const CALL_STEPS = 120_000;
 
 /** Follows a package's code through every way in which it can start, the earliest first. */
-export function runPackage(parser: PythonParser, layout: PackageLayout, entryPoints: readonly EntryPoint[]): PackageRun {
+export function runPackage(
+  parser: PythonParser,
+  layout: PackageLayout,
+  entryPoints: readonly EntryPoint[],
+): PackageRun {
   const table = createModuleTable(layout.modules);
   const run = createRun(parser, table);
   if (layout.setup !== undefined) table.executeModule(run, 'setup', 'install', true);
@@ -37,7 +45,8 @@ export function runPackage(parser: PythonParser, layout: PackageLayout, entryPoi
     const target = table.attribute(run, module, attribute.split('.')[0] ?? '', outsideFrame('entry', module));
     if (target !== undefined) run.call(target, positional(), outsideFrame('entry', module), 0);
   }
-  for (const name of table.names()) if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
+  for (const name of table.names())
+    if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
   callAll(run, () => true, 'call');
   const contexts = new Map(layout.modules.map((module) => [module.path, table.contextOf(module.name) ?? 'call']));
   return { facts: run.facts, limits: [...run.limits], contexts };
@@ -78,7 +87,14 @@ function runStartupFile(run: Run, table: ModuleTable, path: string, bytes: Uint8
   const text = decodePythonSource(bytes);
   for (const [index, line] of text.split('\n').entries()) {
     if (!/^import[ \t]/.test(line)) continue;
-    const home: Home = { module: path, path, text: line, layer: 0, anchor: { line: index + 1, unit: path, decoded: false }, outline: [] };
+    const home: Home = {
+      module: path,
+      path,
+      text: line,
+      layer: 0,
+      anchor: { line: index + 1, unit: path, decoded: false },
+      outline: [],
+    };
     const frame: Frame = { ...outsideFrame('start-up', path), home, body: `${path}|${index}` };
     run.execute(run.parser.parse(line).body, frame);
   }
@@ -86,7 +102,17 @@ function runStartupFile(run: Run, table: ModuleTable, path: string, bytes: Uint8
 
 function outsideFrame(context: Context, module: string): Frame {
   const home: Home = { module, path: module, text: '', layer: 0, outline: [] };
-  return { scope: newScope('module'), home, context, depth: 0, body: `${module}|outside`, returned: undefined, yielded: undefined, uncertain: 0, looping: 0 };
+  return {
+    scope: newScope('module'),
+    home,
+    context,
+    depth: 0,
+    body: `${module}|outside`,
+    returned: undefined,
+    yielded: undefined,
+    uncertain: 0,
+    looping: 0,
+  };
 }
 
 /** Calls every definition that nothing has reached, with unknown arguments; classes once, then their methods. */
@@ -97,7 +123,15 @@ function callAll(run: Run, wanted: (home: Home) => boolean, context: Context): v
     const all = run.steps;
     run.steps = Math.min(all, CALL_STEPS);
     const granted = run.steps;
-    const around: Frame = { ...frame, context, depth: 0, uncertain: 0, looping: 0, returned: undefined, yielded: undefined };
+    const around: Frame = {
+      ...frame,
+      context,
+      depth: 0,
+      uncertain: 0,
+      looping: 0,
+      returned: undefined,
+      yielded: undefined,
+    };
     if (value.kind === 'class') callMethods(run, value, around);
     else run.call(value, unknownArguments(value), around, value.at);
     run.steps = all - (granted - run.steps);
@@ -105,7 +139,9 @@ function callAll(run: Run, wanted: (home: Home) => boolean, context: Context): v
 }
 
 function callMethods(run: Run, type: ClassValue, frame: Frame): void {
-  const self = firstOf(run.call(type, positional(...Array.from({ length: 8 }, () => unknown(TAINT.parameter))), frame, type.at));
+  const self = firstOf(
+    run.call(type, positional(...Array.from({ length: 8 }, () => unknown(TAINT.parameter))), frame, type.at),
+  );
   for (const member of type.scope.names.values()) {
     if (member.kind !== 'function' || run.reached.has(bodyName(member))) continue;
     const bound = withSelf(member, self);

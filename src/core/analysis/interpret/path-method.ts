@@ -1,10 +1,27 @@
-import { type CallShape, external, HOLE, plainText, firstOf, taintOf, text, unknown, type Value } from '../values/value.ts';
 import { TAINT } from '../values/taint.ts';
+import {
+  type CallShape,
+  external,
+  firstOf,
+  HOLE,
+  plainText,
+  taintOf,
+  text,
+  unknown,
+  type Value,
+} from '../values/value.ts';
 import { fileContent, reportWrite } from './files.ts';
-import { type Frame, report, type Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 
 /** Methods of pathlib paths, which the analysis keeps as texts; undefined for any other method. */
-export function callPathMethod(run: Run, receiver: Value, name: string, call: CallShape, frame: Frame, at: number): Value | undefined {
+export function callPathMethod(
+  run: Run,
+  receiver: Value,
+  name: string,
+  call: CallShape,
+  frame: Frame,
+  at: number,
+): Value | undefined {
   if (receiver.kind !== 'text') return undefined;
   const taint = receiver.taint;
   switch (name) {
@@ -16,9 +33,17 @@ export function callPathMethod(run: Run, receiver: Value, name: string, call: Ca
     case 'read_bytes':
       return fileContent(run, receiver);
     case 'open':
-      return run.call(external('builtins.open'), { args: [receiver, ...call.args], keywords: call.keywords }, frame, at);
+      return run.call(
+        external('builtins.open'),
+        { args: [receiver, ...call.args], keywords: call.keywords },
+        frame,
+        at,
+      );
     case 'joinpath':
-      return text([receiver, ...call.args].map((each) => plainText(firstOf(each)) ?? HOLE).join('/'), taint | taintOf(call.args));
+      return text(
+        [receiver, ...call.args].map((each) => plainText(firstOf(each)) ?? HOLE).join('/'),
+        taint | taintOf(call.args),
+      );
     case 'expanduser':
     case 'resolve':
     case 'absolute':
@@ -27,15 +52,33 @@ export function callPathMethod(run: Run, receiver: Value, name: string, call: Ca
       return receiver;
     case 'unlink':
     case 'rmdir':
-      report(run, frame, at, { kind: 'call', role: 'delete', name: `pathlib.Path().${name}`, call: { args: [receiver], keywords: new Map() }, taint });
+      report(run, frame, at, {
+        kind: 'call',
+        role: 'delete',
+        name: `pathlib.Path().${name}`,
+        call: { args: [receiver], keywords: new Map() },
+        taint,
+      });
       return unknown();
     case 'chmod':
-      report(run, frame, at, { kind: 'call', role: 'permit', name: 'pathlib.Path().chmod', call: { args: [receiver, ...call.args], keywords: new Map() }, taint });
+      report(run, frame, at, {
+        kind: 'call',
+        role: 'permit',
+        name: 'pathlib.Path().chmod',
+        call: { args: [receiver, ...call.args], keywords: new Map() },
+        taint,
+      });
       return unknown();
     case 'glob':
     case 'rglob':
     case 'iterdir':
-      return { kind: 'list', type: 'list', items: [text(`${receiver.value}/${HOLE}`, taint)], open: true, taint: taint | TAINT.host };
+      return {
+        kind: 'list',
+        type: 'list',
+        items: [text(`${receiver.value}/${HOLE}`, taint)],
+        open: true,
+        taint: taint | TAINT.host,
+      };
     default:
       return undefined;
   }

@@ -1,13 +1,17 @@
-import { HOLE, either, external, text, unknown, type Scope, type Value } from '../values/value.ts';
 import { roleOf } from '../catalogue/roles.ts';
+import { either, external, HOLE, type Scope, text, unknown, type Value } from '../values/value.ts';
 import type { Frame } from './run.ts';
 
 const BUILTINS = new Set(
-  'abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec execfile file filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len list locals long map max memoryview min next object oct open ord pow print property range raw_input reduce reload repr reversed round set setattr slice sorted staticmethod str sum super tuple type unichr unicode vars xrange zip __import__'.split(' '),
+  'abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec execfile file filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len list locals long map max memoryview min next object oct open ord pow print property range raw_input reduce reload repr reversed round set setattr slice sorted staticmethod str sum super tuple type unichr unicode vars xrange zip __import__'.split(
+    ' ',
+  ),
 );
 /** Samples often use a module without importing it, inside a `try` that swallows the error, or after an `exec` that imports it. */
 const ASSUMED_MODULES = new Set(
-  'os sys subprocess socket requests urllib urllib2 httplib base64 zlib marshal pickle platform getpass shutil tempfile ctypes threading importlib builtins codecs binascii json time random re ssl struct uuid winreg sqlite3 zipfile pathlib'.split(' '),
+  'os sys subprocess socket requests urllib urllib2 httplib base64 zlib marshal pickle platform getpass shutil tempfile ctypes threading importlib builtins codecs binascii json time random re ssl struct uuid winreg sqlite3 zipfile pathlib'.split(
+    ' ',
+  ),
 );
 
 export function newScope(kind: Scope['kind'], parent?: Scope): Scope {

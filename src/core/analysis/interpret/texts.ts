@@ -1,7 +1,8 @@
-import { type Frame, report, type Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 
 /** Cheap test before any pattern: texts without one of these never matter to a rule. */
-const WORTH_A_LOOK = /:\/\/|\.\w|[\\/%]|(?:curl|wget|pip|powershell|python|crontab|shutdown|reg|nc|rm|base64)\s|\uf8ff/i;
+const WORTH_A_LOOK =
+  /:\/\/|\.\w|[\\/%]|(?:curl|wget|pip|powershell|python|crontab|shutdown|reg|nc|rm|base64)\s|\uf8ff/i;
 const DIGITS = /^[A-Za-z0-9+/=_\s-]+$/;
 const BLOB = 500;
 

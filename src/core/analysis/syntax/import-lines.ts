@@ -1,4 +1,4 @@
-const FROM = /^[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import\b([^\n#]*)/;
+const FROM = /^[ \t]*from[ \t]+(\.{0,30})[ \t]*([\w.]{0,300})[ \t]+import\b([^\n#]*)/;
 const PLAIN = /^[ \t]*import[ \t]+([\w., \t]+)/;
 
 /** The imports of a file that is not worth parsing, by its lines. */
@@ -11,7 +11,12 @@ export function importLines(text: string): { readonly level: number; readonly na
     if (from !== null) {
       const [, dots = '', module = '', names = ''] = from;
       let listed = names;
-      for (let next = index + 1; listed.includes('(') && !listed.includes(')') && next < index + 200 && next < lines.length; next++) listed += lines[next];
+      for (
+        let next = index + 1;
+        listed.includes('(') && !listed.includes(')') && next < index + 200 && next < lines.length;
+        next++
+      )
+        listed += lines[next];
       found.push({ level: dots.length, name: module });
       for (const [, name] of listed.matchAll(/([A-Za-z_]\w*)(?:\s+as\s+\w+)?/g)) {
         found.push({ level: dots.length, name: module === '' ? name! : `${module}.${name}` });

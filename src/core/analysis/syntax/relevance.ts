@@ -13,7 +13,14 @@ const SYSTEM_MODULE = /\bimport\s+(?:os|sys|builtins)\b(?:\s+as\b)?|\bfrom\s+(?:
 
 /** True when a file must be parsed. Linear: one pass per pattern, none of them nested. */
 export function isRelevant(text: string): boolean {
-  return WORDS.test(text) || ODD.test(text) || (INDIRECT.test(text) && SYSTEM_MODULE.test(text) && /["']\s*\+\s*["']|\[::-1\]|\bchr\s*\(|\.join\s*\(\s*\[/.test(text)) || hasLongLiteral(text);
+  return (
+    WORDS.test(text) ||
+    ODD.test(text) ||
+    (INDIRECT.test(text) &&
+      SYSTEM_MODULE.test(text) &&
+      /["']\s*\+\s*["']|\[::-1\]|\bchr\s*\(|\.join\s*\(\s*\[/.test(text)) ||
+    hasLongLiteral(text)
+  );
 }
 
 /** Documentation is long too, but stands on its own line between triple quotes and holds spaces. */

@@ -3,7 +3,7 @@ import type { Module } from './ir.ts';
 
 type Shape = { readonly shape: SourceShape; readonly at: number; readonly text: string };
 
-const HIDDEN = / {120,}[^\s#]/;
+const HIDDEN = /(?<! ) {120,}[^\s#]/;
 const BIDIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
 const PROTECTED = /\b__pyarmor__\b|\bpyarmor_runtime\b|\bpytransform\b|\b__pyconcrete__\b|\bsourcedefender\b/;
 const MANGLED = /\b(?:_0x[0-9a-f]{4,}|[OoQ0]{8,}|[IlI1|]{10,}|_{1,2}[Il1O0]{6,})\b/g;
@@ -13,11 +13,14 @@ const LONG_LINE = 20_000;
 export function sourceShapes(module: Module): Shape[] {
   const { text } = module;
   const found: Shape[] = [];
-  const add = (shape: SourceShape, at: number, excerpt: string) => found.push({ shape, at, text: excerpt.trim().slice(0, 160) });
+  const add = (shape: SourceShape, at: number, excerpt: string) =>
+    found.push({ shape, at, text: excerpt.trim().slice(0, 160) });
   const hidden = HIDDEN.exec(text);
-  if (hidden !== null && isCodeAfterSpaces(text, hidden.index)) add('hidden-by-spaces', hidden.index, text.slice(hidden.index, hidden.index + 2000));
+  if (hidden !== null && isCodeAfterSpaces(text, hidden.index))
+    add('hidden-by-spaces', hidden.index, text.slice(hidden.index, hidden.index + 2000));
   const bidirectional = BIDIRECTIONAL.exec(text);
-  if (bidirectional !== null) add('bidirectional', bidirectional.index, text.slice(bidirectional.index, bidirectional.index + 80));
+  if (bidirectional !== null)
+    add('bidirectional', bidirectional.index, text.slice(bidirectional.index, bidirectional.index + 80));
   const guarded = PROTECTED.exec(text);
   if (guarded !== null) add('protected', guarded.index, guarded[0]);
   const mixed = mixedScriptName(text);
@@ -41,7 +44,9 @@ function isCodeAfterSpaces(text: string, at: number): boolean {
 
 /** A name that Python folds to another one, such as mathematical or full-width letters. */
 function mixedScriptName(text: string): { at: number; name: string } | undefined {
-  const found = /[\w\u{1d400}-\u{1d7ff}\uff21-\uff5a]*[\u{1d400}-\u{1d7ff}\uff21-\uff5a][\w\u{1d400}-\u{1d7ff}\uff21-\uff5a]*(?=\s*[(.=])/u.exec(text);
+  const found = /[\u{1d400}-\u{1d7ff}\uff21-\uff5a][\w\u{1d400}-\u{1d7ff}\uff21-\uff5a]{0,80}(?=\s{0,3}[(.=])/u.exec(
+    text,
+  );
   return found === null ? undefined : { at: found.index, name: found[0] };
 }
 

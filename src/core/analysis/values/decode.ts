@@ -31,7 +31,10 @@ function base32(input: Uint8Array): Uint8Array | undefined {
     if (digit < 0) return undefined;
     held = (held << 5) | digit;
     bits += 5;
-    if (bits >= 8) out.push((held >> (bits -= 8)) & 0xff);
+    if (bits >= 8) {
+      bits -= 8;
+      out.push((held >> bits) & 0xff);
+    }
     held &= (1 << bits) - 1;
   }
   return Uint8Array.from(out);

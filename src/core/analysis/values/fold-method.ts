@@ -9,6 +9,7 @@ import {
   HOLE,
   isConstant,
   list,
+  MAX_ITEMS,
   number,
   plainText,
   taintOf,
@@ -224,19 +225,13 @@ function foldList(
   switch (name) {
     case 'append':
     case 'add':
-      if (first !== undefined) receiver.items.push(first);
-      receiver.taint |= taint;
-      return { kind: 'none', taint: 0 };
+      return grow(receiver, receiver.items.length, first === undefined ? [] : [first], taint);
     case 'extend':
     case 'update':
-      if (first?.kind === 'list') for (const item of first.items) receiver.items.push(item);
-      else receiver.open = true;
-      receiver.taint |= taint;
-      return { kind: 'none', taint: 0 };
+      receiver.open ||= first?.kind !== 'list';
+      return grow(receiver, receiver.items.length, first?.kind === 'list' ? first.items : [], taint);
     case 'insert':
-      receiver.items.splice(countArgument(call, 0) ?? 0, 0, call.args[1] ?? unknown());
-      receiver.taint |= taint;
-      return { kind: 'none', taint: 0 };
+      return grow(receiver, countArgument(call, 0) ?? 0, [call.args[1] ?? unknown()], taint);
     case 'reverse':
       receiver.items.reverse();
       return { kind: 'none', taint: 0 };
@@ -258,6 +253,14 @@ function foldList(
     default:
       return undefined;
   }
+}
+
+/** Puts items into a list; one that outgrows the limit counts as not fully known. */
+function grow(receiver: Extract<Value, { kind: 'list' }>, at: number, items: readonly Value[], taint: number): Value {
+  receiver.taint |= taint;
+  if (receiver.items.length + items.length > MAX_ITEMS) receiver.open = true;
+  else receiver.items.splice(at, 0, ...items.slice(0, MAX_ITEMS));
+  return { kind: 'none', taint: 0 };
 }
 
 function foldDict(

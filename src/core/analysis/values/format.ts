@@ -73,7 +73,8 @@ export function makeTranslation(args: readonly Value[]): Value | undefined {
   }
   if (from?.kind !== 'text' || to?.kind !== 'text') return undefined;
   const targets = [...to.value];
-  for (const [index, char] of [...from.value].entries()) entries.set(`n:${char.codePointAt(0)}`, text(targets[index] ?? ''));
+  for (const [index, char] of [...from.value].entries())
+    entries.set(`n:${char.codePointAt(0)}`, text(targets[index] ?? ''));
   if (removed?.kind === 'text') for (const char of removed.value) entries.set(`n:${char.codePointAt(0)}`, text(''));
   return { kind: 'dict', entries, open: false, taint: from.taint | to.taint };
 }

@@ -1,4 +1,4 @@
-import type { ClassDef, Expr, FunctionDef, Param } from '../syntax/ir.ts';
+import type { Expr, Param, Stmt } from '../syntax/ir.ts';
 
 /** Stands in a text for a piece that is not known. A private-use character: it occurs in no URL, command or path. */
 export const HOLE = '\uf8ff';
@@ -155,7 +155,7 @@ function sameConstant(one: Value, other: Value): boolean {
 export function truthOf(value: Value): boolean | undefined {
   switch (value.kind) {
     case 'text':
-      return value.value !== '' ? true : false;
+      return value.value !== '';
     case 'bytes':
       return value.value.length > 0;
     case 'number':
