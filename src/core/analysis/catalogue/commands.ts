@@ -57,7 +57,7 @@ export function commandKinds(command: string): Set<CommandKind> {
 }
 
 const BUILD_TOOL =
-  /^(?:\S*[/\\])?(?:git|hg|svn|cmake|make|gmake|ninja|meson|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|ld|ar|pkg-config|llvm-config|cython|swig|cargo|rustc|go|npm|yarn|pnpm|node|nvcc|nvidia-smi|protoc|dpkg-architecture|uname|sw_vers|xcrun|brew|where|which|hostname|tput|stty|sysctl|lscpu|lsb_release|ldconfig|ldd|file|cp|patchelf|f2py|mpicc|pandoc|sphinx-build|pytest|python[\d.]*\s+(?:setup\.py|-m\s+(?:build|pytest|unittest))|doxygen|autoreconf|configure|\.\/configure|bash\s+configure|nproc|getconf|pybind11-config|python-config|mysql_config|pg_config|gdal-config|curl-config|krb5-config|xml2-config|xslt-config|mypyc|twine|cls|clear|color|chcp|title|mode|reset)\b(?!.{0,400}https?:)/;
+  /^(?:\S*[/\\])?(?:git|hg|svn|cmake|make|gmake|ninja|meson|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|ld|ar|pkg-config|llvm-config|cython|swig|cargo|rustc|go|npm|yarn|pnpm|node|nvcc|nvidia-smi|protoc|dpkg-architecture|uname|sw_vers|xcrun|brew|where|which|hostname|tput|stty|sysctl|lscpu|lsb_release|ldconfig|ldd|file|cp|patchelf|f2py|mpicc|pandoc|sphinx-build|pytest|python[\d.]*\s+(?:setup\.py|-m\s+(?:build|pytest|unittest))|pip[\d.]*\s+install\s+(?:-\w+\s+)*\.(?=\s|$)|doxygen|autoreconf|configure|\.\/configure|bash\s+configure|nproc|getconf|pybind11-config|python-config|mysql_config|pg_config|gdal-config|curl-config|krb5-config|xml2-config|xslt-config|mypyc|twine|cls|clear|color|chcp|title|mode|reset)\b(?!.{0,400}https?:)/;
 
 /** True for constant commands of build tools and of terminal set-up (`clear`, the empty command that turns colours on). */
 export function isBuildCommand(command: string): boolean {

@@ -60,11 +60,21 @@ export function hostKinds(text: string, own: ReadonlySet<string>): Set<HostKind>
   const kinds = new Set<HostKind>();
   if (WEBHOOK.test(text)) kinds.add('webhook');
   for (const [, authority = '', path = ''] of text.matchAll(URL_START)) {
-    for (const kind of kindsOfHost(authority.replace(/^.*@/, '').replace(/:.*$/, '').toLowerCase(), own))
-      kinds.add(kind);
+    const host = authority.replace(/^.*@/, '').replace(/:.*$/, '').toLowerCase();
+    if (!isOwnRepository(host, path, own)) for (const kind of kindsOfHost(host, own)) kinds.add(kind);
     if (EXECUTABLE.test(path) && !kinds.has('address-service')) kinds.add('executable');
   }
   return kinds;
+}
+
+/** Raw files of the project's own repository are as good as its home page. */
+function isOwnRepository(host: string, path: string, own: ReadonlySet<string>): boolean {
+  if (!/^raw\.github(?:usercontent)?\.com$/.test(host)) return false;
+  return path
+    .toLowerCase()
+    .split('/')
+    .slice(1, 3)
+    .some((part) => own.has(part));
 }
 
 /** Kinds of a bare host name or address. */

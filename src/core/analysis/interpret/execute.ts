@@ -104,25 +104,43 @@ function maybe(run: Run, body: readonly Stmt[], frame: Frame): void {
 }
 
 function executeIf(run: Run, statement: Extract<Stmt, { kind: 'if' }>, frame: Frame): Completion {
+  let open = false;
   for (const branch of statement.branches) {
-    const test = run.evaluate(branch.test, frame);
-    const truth = isConstant(test) && (frame.looping > 0 || isPlainTest(branch.test)) ? truthOf(test) : undefined;
-    if (truth === true) return run.execute(branch.body, frame);
-    if (truth === undefined) maybe(run, branch.body, frame);
+    const truth = truthOfTest(run, branch.test, frame);
+    if (truth === true && !open) return run.execute(branch.body, frame);
+    if (truth !== false) maybe(run, branch.body, frame);
+    else if (namesMain(branch.test)) run.guarded.push({ body: branch.body, frame });
+    open ||= truth === undefined;
   }
-  if (frame.looping > 0 && statement.branches.every((branch) => truthOf(run.evaluate(branch.test, frame)) === false))
-    return run.execute(statement.otherwise, frame);
+  if (!open) return run.execute(statement.otherwise, frame);
   maybe(run, statement.otherwise, frame);
   return 'normal';
 }
 
-/** Tests that mean the same on every machine; `os.name == 'nt'` does not, although its sides may be known. */
-function isPlainTest(test: Expr): boolean {
-  return (
-    test.kind === 'bool' ||
-    test.kind === 'number' ||
-    (test.kind === 'compare' && test.operands.some((each) => each.kind === 'name' && each.id === '__name__'))
-  );
+/**
+ * Whether a branch is taken, where that is the same on every machine. `os.name == 'nt'` is not, although both sides may
+ * be known; inside a loop over constants every known test counts, or decoders could not be followed.
+ */
+function truthOfTest(run: Run, test: Expr, frame: Frame): boolean | undefined {
+  if (test.kind === 'choice' && test.type !== 'if') {
+    const truths = test.options.map((option) => truthOfTest(run, option, frame));
+    const decisive = test.type === 'or';
+    if (truths.includes(decisive)) return decisive;
+    return truths.includes(undefined) ? undefined : !decisive;
+  }
+  if (test.kind === 'unary' && test.operator === 'not') {
+    const truth = truthOfTest(run, test.operand, frame);
+    return truth === undefined ? undefined : !truth;
+  }
+  const value = run.evaluate(test, frame);
+  if (value.kind === 'external' && value.path === 'typing.TYPE_CHECKING') return false;
+  const everywhere = test.kind === 'bool' || test.kind === 'number' || namesMain(test);
+  return isConstant(value) && (everywhere || frame.looping > 0) ? truthOf(value) : undefined;
+}
+
+function namesMain(test: Expr): boolean {
+  if (test.kind === 'choice') return test.options.some(namesMain);
+  return test.kind === 'compare' && test.operands.some((each) => each.kind === 'name' && each.id === '__name__');
 }
 
 function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: Frame): Completion {

@@ -47,6 +47,8 @@ export function runPackage(
   }
   for (const name of table.names())
     if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
+  for (const { body, frame } of run.guarded)
+    if (!layout.asides.has(frame.home.module)) run.execute(body, { ...frame, context: 'entry', uncertain: 0 });
   callAll(run, () => true, 'call');
   const contexts = new Map(layout.modules.map((module) => [module.path, table.contextOf(module.name) ?? 'call']));
   return { facts: run.facts, limits: [...run.limits], contexts };
@@ -62,6 +64,7 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     results: new Map(),
     active: new Set(),
     layers: new Set(),
+    guarded: [],
     written: new Map(),
     steps: STEPS,
     limits: new Set(),

@@ -37,6 +37,8 @@ export type Run = {
   readonly results: Map<string, { value: Value; times: number }>;
   readonly active: Set<string>;
   readonly layers: Set<string>;
+  /** Bodies under `if __name__ == '__main__'`, which run when the file is started by hand. */
+  readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
   /** Steps left; one expression or statement is one step. */

@@ -25,13 +25,13 @@ export function lookUpName(id: string, frame: Frame): Value {
     const found = scope.names.get(id);
     if (found !== undefined && !(scope === frame.scope && scope.outer.has(id))) return found;
   }
+  if (id === '__builtins__' || id === '__builtin__') return external('builtins');
+  if (id === '__file__') return text(`${HOLE}/${frame.home.path}`);
+  if (id === '__name__') return text(frame.home.module);
   for (const star of moduleScope(frame.scope).stars) {
     if (!BUILTINS.has(id) || roleOf(`${star}.${id}`) !== undefined) return external(`${star}.${id}`);
   }
   if (BUILTINS.has(id)) return external(`builtins.${id}`);
-  if (id === '__builtins__' || id === '__builtin__') return external('builtins');
-  if (id === '__file__') return text(`${HOLE}/${frame.home.path}`);
-  if (id === '__name__') return text(frame.home.module);
   return ASSUMED_MODULES.has(id) ? external(id) : unknown();
 }
 

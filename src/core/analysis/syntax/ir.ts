@@ -15,7 +15,13 @@ export type Expr = { readonly at: number } & (
   | { readonly kind: 'call'; readonly callee: Expr; readonly args: readonly Argument[] }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Expr; readonly right: Expr }
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expr }
-  | { readonly kind: 'choice'; readonly options: readonly Expr[]; readonly test?: Expr }
+  /** `a if test else b`, `a and b`, `a or b`. */
+  | {
+      readonly kind: 'choice';
+      readonly type: 'if' | 'and' | 'or';
+      readonly options: readonly Expr[];
+      readonly test?: Expr;
+    }
   | { readonly kind: 'compare'; readonly operators: readonly string[]; readonly operands: readonly Expr[] }
   | { readonly kind: 'sequence'; readonly type: 'list' | 'tuple' | 'set'; readonly items: readonly Expr[] }
   | { readonly kind: 'dict'; readonly pairs: readonly { readonly key?: Expr; readonly value: Expr }[] }

@@ -223,7 +223,7 @@ function lowerSlice(node: SyntaxNode, to: Lowering): Expr {
 function lowerConditional(node: SyntaxNode, to: Lowering): Expr {
   const [then, test, otherwise] = node.children;
   const options = [lowerExpression(then, to), lowerExpression(otherwise, to)];
-  return { kind: 'choice', at: node.start, options, test: lowerExpression(test, to) };
+  return { kind: 'choice', at: node.start, type: 'if', options, test: lowerExpression(test, to) };
 }
 
 function lowerDict(node: SyntaxNode, to: Lowering): Expr {
@@ -256,6 +256,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   boolean_operator: (node, to) => ({
     kind: 'choice',
     at: node.start,
+    type: child(node, 'operator')?.type === 'and' ? 'and' : 'or',
     options: [lowerExpression(child(node, 'left'), to), lowerExpression(child(node, 'right'), to)],
   }),
   comparison_operator: (node, to) => ({

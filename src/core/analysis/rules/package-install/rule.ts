@@ -1,4 +1,4 @@
-import { callHit, commandKindsOf, commandOf, hit } from '../read-call.ts';
+import { callHit, commandKindsOf, commandOf, hit, processesOf } from '../read-call.ts';
 import { callsOf, type Rule } from '../rule.ts';
 
 export const packageInstall: Rule = {
@@ -7,7 +7,7 @@ export const packageInstall: Rule = {
   description: 'pip or another installer is started or called, past the requirements that a reviewer sees.',
   remedy: 'The dependency belongs into the metadata. Review the package that is installed too.',
   detect(unit) {
-    const commands = callsOf(unit, 'process').filter(
+    const commands = processesOf(unit).filter(
       (fact) => commandKindsOf(fact).has('install-package') || /-m pip install\b/.test(commandOf(fact)),
     );
     return [...commands.map((fact) => hit(fact, commandOf(fact))), ...callsOf(unit, 'install-package').map(callHit)];
