@@ -27,9 +27,9 @@ export default {
     {
       name: 'app-is-the-root',
       severity: 'error',
-      comment: 'Only main.ts and tests start the application.',
-      from: { path: '^src/', pathNot: ['^src/main[.]ts$', '[.]test[.]ts$'] },
-      to: { path: '^src/app[.]ts$' },
+      comment: 'Only main.ts (and tests) start the application.',
+      from: { path: '^src/', pathNot: ['^src/main[.]ts$', '^src/app/', '[.]test[.]ts$'] },
+      to: { path: '^src/app/' },
     },
     {
       name: 'core-touches-no-world',

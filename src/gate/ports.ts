@@ -6,8 +6,8 @@ import type { Readable } from 'node:stream';
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
-import type { Fact } from '../core/policy/fact.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
+import type { Fact } from '../core/policy/fact.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Version } from '../core/python/version.ts';
@@ -148,9 +148,12 @@ export type FileTime = { readonly at: Date; readonly source: 'last-modified' | '
 
 /** The advisories in force, read per project. */
 export interface AdvisorySource {
-  /** When the newest data was published (not when we imported it), or undefined when there is no data at all. */
+  /**
+   * When the data was published (not when we imported it): malware and vulnerabilities are each as new as their newest
+   * source, and the older of the two counts. Undefined when there is no data at all.
+   */
   dataAsOf(): Promise<Date | undefined>;
-  /** Every advisory that touches the release; an unparsable version is matched as text and says so. */
+  /** What touches the release, one match per alias group; an unparsable version is matched as text and says so. */
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;

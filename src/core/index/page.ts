@@ -10,7 +10,7 @@ export type ProjectStatus = 'active' | 'archived' | 'quarantined' | 'deprecated'
  */
 export type IndexFile = {
   readonly filename: string;
-  /** Absolute URL at the upstream (http, https or file). */
+  /** Absolute URL at the upstream (http, https or file), without fragment and credentials. */
   readonly url: string;
   readonly sha256?: Sha256;
   /** Bytes. */
@@ -21,7 +21,7 @@ export type IndexFile = {
   readonly yanked?: string;
   /** PEP 658/714 as the upstream said it: absent = none, `true` = there, a digest = there with this sha256. */
   readonly coreMetadata?: true | Sha256;
-  /** PEP 740 URL. */
+  /** PEP 740 URL, absolute. */
   readonly provenance?: string;
 };
 
@@ -31,4 +31,9 @@ export type ProjectPage = {
   readonly status: ProjectStatus;
   readonly statusReason?: string;
   readonly files: readonly IndexFile[];
+  /**
+   * What on the page could not be read, one printable line each: no entry is dropped silently. At most 101 lines, the
+   * last one counts the rest.
+   */
+  readonly problems: readonly string[];
 };

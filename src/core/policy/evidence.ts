@@ -5,6 +5,7 @@ import type { ProjectName } from '../python/name.ts';
 import type { Version } from '../python/version.ts';
 import type { Sha256 } from '../sha256.ts';
 import type { Fact } from './fact.ts';
+import type { Lookalike } from './lookalike.ts';
 
 /**
  * What reading a file's bytes told us. Plain JSON: it crosses a worker thread and is stored by digest.
@@ -17,6 +18,10 @@ export type Inspection = {
   readonly metadata?: { readonly base64: string; readonly sha256: Sha256 };
   /** Name and version as the file's own metadata gives them. */
   readonly declared?: { readonly name: string; readonly version: string };
+  /** `.pth` and `.start` files, sitecustomize and usercustomize. `runsCode` is false for a .pth that only adds paths. */
+  readonly startupHooks: readonly { readonly file: string; readonly sha256: Sha256; readonly runsCode: boolean }[];
+  /** Members that are ELF, PE or Mach-O by their magic bytes. */
+  readonly nativeFiles: readonly string[];
   readonly seconds: number;
 };
 
@@ -38,6 +43,8 @@ export type Evidence = {
     readonly age?: Age;
     /** PEP 592 reason, when the upstream yanked it. */
     readonly yanked?: string;
+    /** The digest that was approved under this name before, when the upstream now offers other bytes. */
+    readonly replaces?: Sha256;
   };
   readonly project: {
     readonly status: ProjectStatus;
@@ -46,11 +53,17 @@ export type Evidence = {
     readonly approvedBefore: boolean;
     /** The upstream that owns the name. */
     readonly upstream: string;
+    /** True when that upstream is the team's own: reserved names may come from there. */
+    readonly privateUpstream: boolean;
+    /** A name in use, or a very popular one, that this one could be mistaken for. */
+    readonly lookalike?: Lookalike;
   };
   readonly advisories: {
     readonly matches: readonly AdvisoryMatch[];
     /** Publication time of the newest advisory data; absent: there is none. */
     readonly asOf?: Date;
+    /** Ids of advisories that touch a release in use and name this release as a fix. */
+    readonly fixes: readonly string[];
   };
   /** Facts that name this digest, release or project. */
   readonly facts: readonly Fact[];

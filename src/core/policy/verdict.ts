@@ -21,5 +21,7 @@ export type Verdict =
 
 /** A hold whose every hold reason is "not looked at yet": on a page such a file is listed plainly. */
 export function isPending(verdict: Verdict): boolean {
-  return verdict.kind === 'hold' && verdict.reasons.every((reason) => reason.effect === 'note' || reason.pending === true);
+  return (
+    verdict.kind === 'hold' && verdict.reasons.every((reason) => reason.effect === 'note' || reason.pending === true)
+  );
 }

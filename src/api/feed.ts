@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const holding = z.object({ records: z.int(), asOf: z.iso.datetime() }).nullable();
+
+/** What one source of advisories holds: `wheelgate feeds status --format json`. */
+export const feedStatusSchema = z.object({
+  schema: z.literal('wheelgate.feeds/1'),
+  sources: z.array(
+    z.object({ source: z.string(), malware: holding, vulnerabilities: holding, importedAt: z.iso.datetime() }),
+  ),
+});
+
+/** What an import brought: `wheelgate feeds import|sync --format json`. */
+export const feedImportSchema = z.object({
+  schema: z.literal('wheelgate.feed-imports/1'),
+  imports: z.array(
+    z.object({
+      location: z.string(),
+      outcome: z.enum(['imported', 'not-modified', 'failed']),
+      records: z.int(),
+      added: z.int(),
+      changed: z.int(),
+      withdrawn: z.array(z.string()),
+      rejected: z.array(z.string()),
+      problem: z.string().nullable(),
+    }),
+  ),
+});
+
+export type FeedStatus = z.infer<typeof feedStatusSchema>;
+export type FeedImports = z.infer<typeof feedImportSchema>;

@@ -1,0 +1,181 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { AdvisoryStore } from '../core/advisories/advisory-store.ts';
+import { WheelgateError } from '../core/errors.ts';
+import { createAdvisorySource } from '../gate/advisory-source.ts';
+import { createAuditTrail } from '../gate/audit-trail.ts';
+import { createDateFiles } from '../gate/date-files.ts';
+import { createDecideProject } from '../gate/decide-project.ts';
+import { createExplainRelease } from '../gate/explain-release.ts';
+import type { ImportNeeds } from '../gate/import-advisories.ts';
+import { createInspections } from '../gate/inspections.ts';
+import { installSnapshot } from '../gate/install-snapshot.ts';
+import { createJudge } from '../gate/judge.ts';
+import { loadKnowledge } from '../gate/knowledge.ts';
+import type { Clock, Upstream } from '../gate/ports.ts';
+import { createReadProject } from '../gate/read-project.ts';
+import { createRecordFact } from '../gate/record-fact.ts';
+import { createRejudge } from '../gate/rejudge.ts';
+import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
+import { syncFeeds } from '../gate/sync-feeds.ts';
+import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
+import { openFeed } from '../io/feeds/open-feed.ts';
+import { loadSnapshot } from '../io/feeds/snapshot.ts';
+import { loadTopProjects } from '../io/feeds/top-projects.ts';
+import { openPolicyFile, type PolicyFile } from '../io/policy/policy-file.ts';
+import { openDataFolder } from '../io/store/data-folder.ts';
+import { openSqliteStore } from '../io/store/sqlite-store.ts';
+import { createUpstream } from '../io/upstream/create-upstream.ts';
+import { createInspector } from '../io/workers/inspector.ts';
+import type { NamedUpstream } from './choose-upstreams.ts';
+
+/** What the gate reports while it works; the server turns it into logs and metrics. */
+export type GateEvents = {
+  readonly onUpstreamError: (upstream: string, error: unknown) => void;
+  readonly onJudged: (seconds: number, verdict: string, rule: string) => void;
+  readonly onAuditError: (error: unknown) => void;
+};
+
+export type Gate = Awaited<ReturnType<typeof openGate>>;
+
+const clock: Clock = () => new Date();
+
+/**
+ * The composition root: opens everything in io/ that the configuration names and plugs it into the flows of gate/.
+ * @throws {WheelgateError} when the data folder, the policy or an upstream cannot be used
+ */
+export async function openGate(config: Config, chosen: readonly NamedUpstream[], logger: Logger, events: GateEvents) {
+  const folder = await openDataFolder(config.data);
+  const store = await openSqliteStore(folder.databasePath);
+  const blobs = await openDiskBlobs(folder.blobsRoot);
+  const policies = await openPolicies(config, resolve(config.data));
+  const indexes = serveIndexes(config, chosen, policies);
+  const inspector = createInspector({
+    deadlineMs: config.limits.inspection_time,
+    maxMemoryBytes: config.limits.inspection_memory,
+  });
+  const advisories = createAdvisorySource(store.advisories);
+  const feeds: ImportNeeds = { store: store.advisories, clock };
+  await installSnapshot(feeds, await loadSnapshot());
+
+  const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
+  const audit = createAuditTrail(store.audit, events.onAuditError);
+  const inspections = createInspections({ store: store.inspections, blobs, inspector });
+  const decide = createDecideProject({
+    readProject: createReadProject({
+      pages: store.pages,
+      clock,
+      pageTtlMs: config.page_ttl,
+      onUpstreamError: events.onUpstreamError,
+    }),
+    dateFiles: createDateFiles({ fileTimes: store.fileTimes, clock }),
+    store,
+    advisories,
+    knowledge,
+    inspections,
+    clock,
+  });
+  const judge = createJudge({
+    store,
+    blobs,
+    inspector,
+    inspections,
+    decide,
+    knowledge,
+    audit,
+    clock,
+    maxFileBytes: config.limits.file,
+    downloadDeadlineMs: config.limits.download_time,
+    onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
+  });
+  const rejudge = createRejudge({ decide, judge, store });
+
+  return {
+    config,
+    clock,
+    logger,
+    indexes,
+    policies,
+    store,
+    blobs,
+    advisories,
+    knowledge,
+    audit,
+    decide,
+    judge,
+    rejudge,
+    explainRelease: createExplainRelease(decide),
+    recordFact: createRecordFact({ decide, judge, store, clock }),
+    syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean }) =>
+      syncFeeds(
+        { ...feeds, openFeed: (location, validators) => openFeed(location, validators ? { validators } : {}) },
+        locations,
+        options,
+      ),
+    /** @throws {WheelgateError} NOT_FOUND */
+    index(name: string | undefined): ServedIndex {
+      const found = indexes.find((one) => one.name === (name ?? DEFAULT_INDEX));
+      if (found) return found;
+      throw new WheelgateError(
+        'NOT_FOUND',
+        `there is no index ${JSON.stringify(name)}`,
+        `The indexes are ${indexes.map((one) => one.name).join(', ')}.`,
+      );
+    },
+    async close(): Promise<void> {
+      await audit.flush();
+      await inspector.close();
+      await store.close();
+    },
+  };
+}
+
+/** Policy files by path: two indexes with the same file share it. The main one has the key ''. */
+async function openPolicies(config: Config, dataFolder: string): Promise<ReadonlyMap<string, PolicyFile>> {
+  const policies = new Map<string, PolicyFile>();
+  policies.set('', await openPolicyFile(config.policy, join(dataFolder, 'policy.last-good.toml')));
+  for (const [name, { policy }] of Object.entries(config.indexes)) {
+    if (policy !== undefined && !policies.has(policy)) {
+      policies.set(policy, await openPolicyFile(policy, join(dataFolder, `policy-${name}.last-good.toml`)));
+    }
+  }
+  return policies;
+}
+
+function serveIndexes(
+  config: Config,
+  chosen: readonly NamedUpstream[],
+  policies: ReadonlyMap<string, PolicyFile>,
+): readonly ServedIndex[] {
+  const opened = new Map(
+    chosen.map((one) => [one.location, { upstream: openUpstream(one, config), isPrivate: one.isPrivate }]),
+  );
+  const all = [...opened.values()];
+  const named = Object.entries(config.indexes).map(([name, { upstreams, policy }]): ServedIndex => {
+    const own = upstreams?.map((location) => {
+      const found = opened.get(location);
+      if (found) return found;
+      throw new WheelgateError(
+        'CONFIG_INVALID',
+        `indexes.${name}: ${location} is no upstream`,
+        'List it under [[upstreams]] first, with the same url.',
+      );
+    });
+    return { name, upstreams: own ?? all, policy: () => policies.get(policy ?? '')!.current() };
+  });
+  return [{ name: DEFAULT_INDEX, upstreams: all, policy: () => policies.get('')!.current() }, ...named];
+}
+
+function openUpstream({ location, kind, fileHosts, caFile }: NamedUpstream, config: Config): Upstream {
+  const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(location) || isAbsolute(location);
+  return createUpstream(isUrl ? location : resolve(location), {
+    maxFileBytes: config.limits.file,
+    fileHosts,
+    ...(kind && { kind }),
+    ...(caFile !== undefined && { caFile }),
+  });
+}
+
+/** The store that `scan` matches against when there is no data folder. */
+export type { AdvisoryStore };

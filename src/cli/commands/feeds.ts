@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import type { FeedImports, FeedStatus } from '../../api/feed.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
+import type { CommonFlags, LocalGate } from '../program.ts';
+import { printable } from '../terminal.ts';
+
+type Flags = CommonFlags & { readonly format: string; readonly force?: boolean };
+
+export function addFeeds(root: Command, context: CommandContext): void {
+  const feeds = root.command('feeds').description('advisories and malware reports: import, sync, status');
+  add(
+    feeds,
+    context,
+    'import',
+    'read an OSV bulk zip or a folder of OSV records into the store',
+    '<location>',
+    (gate, flags, location) => importFrom(gate, [location!], flags),
+  );
+  add(feeds, context, 'sync', 'read every feed of the configuration ([feeds] urls)', undefined, async (gate, flags) =>
+    gate.configuredFeeds.length === 0
+      ? {
+          text: 'There are no feeds in the configuration: set urls under [feeds] in wheelgate.toml.\n',
+          exitCode: EXIT.nothing,
+        }
+      : importFrom(gate, gate.configuredFeeds, flags),
+  );
+  add(feeds, context, 'status', 'show what is known and how old it is', undefined, async (gate, flags) => {
+    const status = await gate.feedStatus();
+    return {
+      text: flags.format === 'json' ? `${JSON.stringify(status)}\n` : renderStatus(status),
+      exitCode: status.sources.length === 0 ? EXIT.nothing : EXIT.clean,
+    };
+  });
+}
+
+type Result = { readonly text: string; readonly exitCode: ExitCode };
+
+function add(
+  feeds: Command,
+  { program, terminal, run }: CommandContext,
+  name: string,
+  summary: string,
+  argument: string | undefined,
+  act: (gate: LocalGate, flags: Flags, location: string | undefined) => Promise<Result>,
+): void {
+  const command = withCommonFlags(feeds.command(name)).description(summary).addOption(formatOption('text', 'json'));
+  if (argument !== undefined) command.argument(argument, 'path or address of the feed');
+  if (name !== 'status') command.option('--force', 'accept a feed that withdraws more than a tenth of what is known');
+  command.action((...args: unknown[]) => {
+    const flags = (argument === undefined ? args[0] : args[1]) as Flags;
+    return run(async () => {
+      const gate = await program.openGate(flags);
+      try {
+        const { text, exitCode } = await act(gate, flags, argument === undefined ? undefined : String(args[0]));
+        terminal.out(text);
+        return exitCode;
+      } finally {
+        await gate.close();
+      }
+    });
+  });
+}
+
+async function importFrom(gate: LocalGate, locations: readonly string[], flags: Flags): Promise<Result> {
+  const done = await gate.importFeeds(locations, flags.force === true);
+  const failed = done.imports.some(({ outcome }) => outcome === 'failed');
+  return {
+    text: flags.format === 'json' ? `${JSON.stringify(done)}\n` : renderImports(done),
+    exitCode: failed ? EXIT.unreachable : EXIT.clean,
+  };
+}
+
+function renderImports({ imports }: FeedImports): string {
+  return imports
+    .map(({ location, outcome, records, added, changed, withdrawn, rejected, problem }) => {
+      if (outcome === 'failed') return `${location}: failed: ${printable(problem ?? '')}\n`;
+      if (outcome === 'not-modified') return `${location}: not modified\n`;
+      const broken = rejected.map((one) => `  broken record: ${printable(one)}\n`).join('');
+      return `${location}: ${records} advisories; ${added} added, ${changed} changed, ${withdrawn.length} withdrawn, ${rejected.length} rejected\n${broken}`;
+    })
+    .join('');
+}
+
+function renderStatus({ sources }: FeedStatus): string {
+  if (sources.length === 0) return 'There is no advisory data. Import some: wheelgate feeds import <OSV zip>\n';
+  return sources
+    .map(({ source, malware, vulnerabilities, importedAt }) => {
+      const say = (what: string, part: typeof malware) =>
+        part ? `  ${part.records} ${what}, newest of ${part.asOf.slice(0, 10)}\n` : '';
+      return `${source} (imported ${importedAt.slice(0, 16).replace('T', ' ')} UTC)\n${say('malware reports', malware)}${say('vulnerabilities', vulnerabilities)}`;
+    })
+    .join('');
+}

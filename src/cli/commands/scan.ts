@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { ScanResult } from '../../api/scan.ts';
+import { WheelgateError } from '../../core/errors.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
+import type { CommonFlags, Scanner } from '../program.ts';
+import { printable, progressLine } from '../terminal.ts';
+
+type Flags = CommonFlags & { readonly format: string; readonly filesFrom?: string };
+type Scanned = ScanResult & { readonly unreadable: boolean };
+
+export function addScan(root: Command, { program, terminal, run }: CommandContext): void {
+  withCommonFlags(root.command('scan'))
+    .description('inspect wheels and sdists on this machine without running anything of them')
+    .argument('[files...]', 'wheels, sdists, or folders that hold them')
+    .option('--files-from <list>', 'a file with one path per line; - for standard input')
+    .addOption(formatOption('text', 'json'))
+    .action((files: string[], flags: Flags) =>
+      run(async () => {
+        const inputs = [...files, ...(flags.filesFrom === undefined ? [] : readList(flags.filesFrom))];
+        if (inputs.length === 0)
+          throw new WheelgateError('USAGE', 'there is nothing to scan', 'Name files or folders, or use --files-from.');
+        const scanner = await program.openScanner(flags);
+        const progress = progressLine(terminal);
+        try {
+          const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
+          progress.clear();
+          terminal.out(flags.format === 'json' ? renderJson(results) : renderText(results));
+          return exitCodeOf(results);
+        } finally {
+          await scanner.close();
+        }
+      }),
+    );
+}
+
+/** One result per input; a folder gives one per distribution file in it, and one of its own when it holds none. */
+async function scanAll(
+  scanner: Scanner,
+  inputs: readonly string[],
+  onDone: (done: number, all: number) => void,
+): Promise<readonly Scanned[]> {
+  const paths = (await Promise.all(inputs.map((input) => scanner.find(input)))).flat();
+  const results = new Array<Scanned>(paths.length);
+  const queue = paths.entries();
+  let done = 0;
+  const work = async () => {
+    for (const [at, path] of queue) {
+      results[at] = await scanner.scan(path);
+      onDone(++done, paths.length);
+    }
+  };
+  await Promise.all(Array.from({ length: scanner.width }, work));
+  return results;
+}
+
+function readList(path: string): readonly string[] {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line !== '');
+  } catch (error) {
+    throw new WheelgateError('INPUT_UNREADABLE', `the list ${path} cannot be read`, 'Check the path.', error);
+  }
+}
+
+function exitCodeOf(results: readonly Scanned[]): ExitCode {
+  if (results.length === 0) return EXIT.nothing;
+  if (results.some(({ verdict }) => verdict === 'block')) return EXIT.violation;
+  if (results.some(({ unreadable }) => unreadable)) return EXIT.usage;
+  return results.some(({ verdict }) => verdict === 'hold') ? EXIT.pending : EXIT.clean;
+}
+
+function renderJson(results: readonly Scanned[]): string {
+  return `${JSON.stringify({ schema: 'wheelgate.scan/1', results: results.map(({ unreadable: _, ...result }) => result) })}\n`;
+}
+
+function renderText(results: readonly Scanned[]): string {
+  const lines = results.flatMap(({ input, verdict, findings }) => [
+    `${verdict.toUpperCase().padEnd(6)} ${printable(input)}`,
+    ...findings.map(({ rule, effect, message, file, line, context }) => {
+      const place = file === null ? '' : `  ${file}${line === null ? '' : `:${line}`}`;
+      return printable(`       ${effect}  ${rule}: ${message}${place}${context === null ? '' : `  ${context}`}`);
+    }),
+  ]);
+  const count = (verdict: ScanResult['verdict']) => results.filter((result) => result.verdict === verdict).length;
+  lines.push(`${results.length} scanned: ${count('allow')} allow, ${count('hold')} hold, ${count('block')} block`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-code.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
+import type { CommonFlags } from '../program.ts';
+
+export function addVerifyLog(root: Command, { program, terminal, run }: CommandContext): void {
+  withCommonFlags(root.command('verify-log'))
+    .description('recompute the hash chain of the audit log: finds any change, gap or cut')
+    .addOption(formatOption('text', 'json'))
+    .action((flags: CommonFlags & { format: string }) =>
+      run(async () => {
+        const gate = await program.openGate(flags);
+        try {
+          const result = await gate.verifyLog();
+          const text = result.ok
+            ? `The audit log is whole: ${result.events} events.`
+            : `The audit log was changed at event ${result.seq}: ${result.what}.`;
+          terminal.out(flags.format === 'json' ? `${JSON.stringify(result)}\n` : `${text}\n`);
+          return result.ok ? EXIT.clean : EXIT.violation;
+        } finally {
+          await gate.close();
+        }
+      }),
+    );
+}

@@ -1,0 +1,81 @@
+import type { FactRecord } from '../api/fact.ts';
+import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { Release } from '../api/release.ts';
+import type { ScanResult } from '../api/scan.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** Flags that every command takes; environment and wheelgate.toml stand behind them. */
+export type CommonFlags = {
+  readonly config?: string;
+  readonly data?: string;
+  readonly policy?: string;
+  readonly upstream?: string;
+};
+
+export type ServeFlags = CommonFlags & { readonly host?: string; readonly port?: string; readonly logLevel?: string };
+
+/**
+ * What the commands need of the rest of Wheelgate; main.ts hands it in (the cli imports neither gate nor io).
+ * Each method opens what it needs and closes it again.
+ */
+export type Program = {
+  /** Serves until a signal ends it. */
+  serve(flags: ServeFlags, announce: (lines: readonly string[]) => void): Promise<ExitCode>;
+  openScanner(flags: CommonFlags): Promise<Scanner>;
+  openGate(flags: CommonFlags): Promise<LocalGate>;
+  /** @throws {WheelgateError} POLICY_INVALID */
+  checkPolicy(path: string): Promise<PolicyReport>;
+  doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
+  demo(say: (line: string) => void): Promise<ExitCode>;
+  /** The address clients use, from the configuration. */
+  indexUrl(flags: ServeFlags, index: string | undefined): string;
+};
+
+export type Scanner = {
+  /** Distribution files at a path: the file itself, or those below a folder. @throws INPUT_UNREADABLE */
+  find(path: string): Promise<readonly string[]>;
+  scan(path: string): Promise<ScanResult & { readonly unreadable: boolean }>;
+  /** How many files are scanned at once. */
+  readonly width: number;
+  close(): Promise<void>;
+};
+
+export type FactKind = FactRecord['kind'];
+
+/** The gate's state on this machine: the data folder, opened beside a server that may be running. */
+export type LocalGate = {
+  explain(subject: { project: string; version?: string }, index: string | undefined): Promise<Release>;
+  /** @param subject a purl or a sha256 */
+  recordFact(
+    kind: FactKind,
+    subject: string,
+    reason: string,
+    index: string | undefined,
+  ): Promise<readonly FactRecord[]>;
+  feedStatus(): Promise<FeedStatus>;
+  importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
+  /** The feeds of the configuration. */
+  readonly configuredFeeds: readonly string[];
+  verifyLog(): Promise<
+    { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
+  >;
+  close(): Promise<void>;
+};
+
+export type PolicyReport = {
+  readonly preset: string;
+  readonly revision: string;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly effect: string;
+    readonly summary: string;
+    readonly settings: string;
+  }[];
+};
+
+export type Diagnosis = {
+  readonly level: 'ok' | 'note' | 'warning' | 'problem';
+  readonly what: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+};

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse as parseToml, TomlError } from 'smol-toml';
+import { z } from 'zod';
+import { parseDurationMs } from './core/duration.ts';
+import { WheelgateError } from './core/errors.ts';
+import { parsedWith } from './core/parsed-with.ts';
+import { parseSize } from './core/size.ts';
+
+const duration = z.string().transform(parsedWith(parseDurationMs));
+const size = z.string().transform(parsedWith(parseSize));
+const upstream = z.strictObject({
+  /** Root of a simple index (http, https, file), a folder of wheels and sdists, or a page of links. */
+  url: z.string().min(1),
+  /** The team's own index: reserved names may come from there, and its names are no lookalikes. */
+  private: z.boolean().default(false),
+  /** Hosts besides the index's own that its files may be on. */
+  file_hosts: z.array(z.string()).default([]),
+});
+const index = z.strictObject({
+  /** Urls of upstreams, in order; absent: all of them. */
+  upstreams: z.array(z.string()).optional(),
+  /** Path of a policy file; absent: the main one. */
+  policy: z.string().optional(),
+});
+
+const fileSchema = z.strictObject({
+  host: z.string().default('127.0.0.1'),
+  port: z.coerce.number().int().min(0).max(65_535).default(8080),
+  data: z.string().default('./wheelgate-data'),
+  policy: z.string().optional(),
+  /** The address that users see, when it is not the one that they ask at (a proxy in front). */
+  public_url: z.url({ protocol: /^https?$/ }).optional(),
+  upstreams: z.array(upstream).default([]),
+  indexes: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'index names are lower case letters, digits and dashes'), index)
+    .default({}),
+  feeds: z
+    .strictObject({
+      /** OSV bulk zips: `https://…/PyPI/all.zip`, or a file or folder. */
+      urls: z.array(z.string()).default([]),
+      interval: duration.prefault('1h'),
+    })
+    .prefault({}),
+  /** How long a project page is served before its upstream is asked again. */
+  page_ttl: duration.prefault('5m'),
+  limits: z
+    .strictObject({
+      file: size.prefault('2GB'),
+      download_time: duration.prefault('15m'),
+      inspection_time: duration.prefault('60s'),
+      inspection_memory: size.prefault('1GB'),
+    })
+    .prefault({}),
+  log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = Omit<z.output<typeof fileSchema>, 'policy'> & {
+  readonly policy: string | undefined;
+  /** The configuration file that was read, if any. */
+  readonly source: string | undefined;
+};
+/** What flags of the command line set; they win over environment and file. */
+export type ConfigFlags = Partial<
+  Record<'host' | 'port' | 'data' | 'upstream' | 'policy' | 'config' | 'log_level', string>
+>;
+
+/** Environment variables and the key that each one sets. */
+const ENVIRONMENT = {
+  WHEELGATE_HOST: 'host',
+  WHEELGATE_PORT: 'port',
+  WHEELGATE_DATA: 'data',
+  WHEELGATE_POLICY: 'policy',
+  WHEELGATE_PUBLIC_URL: 'public_url',
+  WHEELGATE_LOG_LEVEL: 'log_level',
+} as const;
+
+/** Names that routes use: an index of that name could not be reached. */
+const TAKEN = new Set([
+  'simple',
+  'packages',
+  'pypi',
+  'integrity',
+  'legacy',
+  'api',
+  'v1',
+  'r',
+  'metrics',
+  'healthz',
+  'readyz',
+  'default',
+]);
+
+/**
+ * Reads the configuration: wheelgate.toml < environment < flags. The only place that looks at the environment.
+ * @throws {WheelgateError} CONFIG_INVALID, naming file, line or variable
+ */
+export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
+  const asked = flags.config ?? env.WHEELGATE_CONFIG;
+  const path = asked ?? 'wheelgate.toml';
+  const text = readOptional(path, asked !== undefined);
+  const source = text === undefined ? undefined : resolve(path);
+  const raw: Record<string, unknown> = text === undefined ? {} : parseFile(text, path);
+  for (const [variable, key] of Object.entries(ENVIRONMENT)) {
+    const value = env[variable];
+    if (value !== undefined && value !== '') raw[key] = value;
+  }
+  const { config: _, upstream, ...plain } = flags;
+  for (const [key, value] of Object.entries(plain)) if (value !== undefined) raw[key] = value;
+  const upstreamUrl = upstream ?? (env.WHEELGATE_UPSTREAM || undefined);
+  if (upstreamUrl !== undefined)
+    raw.upstreams = upstreamUrl
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((url) => ({ url }));
+  return parseConfig(raw, source);
+}
+
+/**
+ * Checks settings that were read, and fills in the defaults.
+ * @param source where they stand, for messages
+ * @throws {WheelgateError} CONFIG_INVALID
+ */
+export function parseConfig(raw: Record<string, unknown>, source?: string): Config {
+  const config = fileSchema.safeParse(raw);
+  if (!config.success) {
+    const [issue] = config.error.issues;
+    throw invalid(`${issue!.path.join('.')}: ${issue!.message}`, source ?? 'environment or flags');
+  }
+  for (const name of Object.keys(config.data.indexes)) {
+    if (TAKEN.has(name)) throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
+  }
+  return { ...config.data, policy: config.data.policy, source };
+}
+
+/** What pip's own configuration may depend on, and nothing else of the environment. */
+export function pipEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  const wanted =
+    /^(PIP_|XDG_CONFIG|HOME$|VIRTUAL_ENV$|APPDATA$|PROGRAMDATA$|USERPROFILE$|UV_|POETRY_|PDM_|PIPENV_|NETRC$)/;
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => wanted.test(entry[0]) && entry[1] !== undefined),
+  );
+}
+
+function readOptional(path: string, required: boolean): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new WheelgateError('CONFIG_INVALID', `${path} cannot be read`, 'Check the path and its permissions.', error);
+  }
+}
+
+function parseFile(text: string, path: string): Record<string, unknown> {
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw invalid(`line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`, path);
+  }
+}
+
+function invalid(problem: string, source: string): WheelgateError {
+  return new WheelgateError('CONFIG_INVALID', `${source}: ${problem}`, 'docs/configuration.md lists every setting.');
+}

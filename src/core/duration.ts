@@ -1,0 +1,33 @@
+import { WheelgateError } from './errors.ts';
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/**
+ * Reads a duration as policy and configuration files write it: `90s`, `30m`, `12h`, `7d`, `2w` or `0`.
+ * @returns milliseconds
+ * @throws {WheelgateError} CONFIG_INVALID
+ */
+export function parseDurationMs(raw: string): number {
+  if (raw === '0') return 0;
+  const match = /^(\d{1,6})([smhdw])$/.exec(raw);
+  const unit = match && UNITS[match[2]!];
+  if (!unit) {
+    throw new WheelgateError(
+      'CONFIG_INVALID',
+      `${JSON.stringify(raw)} is not a duration`,
+      'Write a whole number and a unit: 90s, 30m, 12h, 7d or 2w.',
+    );
+  }
+  return Number(match[1]) * unit;
+}
+
+/** A length of time as a person says it: `2 days`, `5 hours`, `1 minute`. Rounds down, never below "1 minute". */
+export function sayDuration(ms: number): string {
+  const [amount, unit] =
+    ms >= 2 * UNITS.d!
+      ? [Math.floor(ms / UNITS.d!), 'day']
+      : ms >= UNITS.h!
+        ? [Math.floor(ms / UNITS.h!), 'hour']
+        : [Math.max(1, Math.floor(ms / UNITS.m!)), 'minute'];
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,82 @@
+import { isPending, type Verdict } from '../policy/verdict.ts';
+import type { DistFilename } from '../python/filename.ts';
+import { compareVersions, type Version } from '../python/version.ts';
+import type { Sha256 } from '../sha256.ts';
+import type { IndexFile, ProjectPage } from './page.ts';
+import type { ServedFile, ServedPage } from './served-page.ts';
+
+/** A file of the project and what was decided about it. */
+export type FileDecision = {
+  readonly file: IndexFile;
+  /** `file.filename`, read as a file of this project. */
+  readonly name: DistFilename;
+  /** `filePath(file)`. */
+  readonly path: string;
+  readonly verdict: Verdict;
+  /** What a client shall print when the file is withheld: the reason and the short URL, one printable line. */
+  readonly notice: string;
+  /** Digest of the METADATA member; null: the bytes were read and have none; absent: not read, the upstream's word counts. */
+  readonly metadata?: Sha256 | null;
+};
+
+/**
+ * Shows a project the way DESIGN section 6 asks for. A withheld file stays listed as yanked with its notice while some
+ * other release can be installed, so that ranges fall back and pins fail with the reason on screen; when nothing can,
+ * files are listed plainly, for pip is silent about a project with nothing but yanked files. `hide` leaves withheld files
+ * out. Revoked files are gone, and a project that the upstream quarantined offers nothing (PEP 792).
+ */
+export function filterPage(
+  page: Pick<ProjectPage, 'project' | 'status' | 'statusReason'>,
+  decisions: readonly FileDecision[],
+  style: 'yank' | 'hide',
+): ServedPage {
+  const { project, status } = page;
+  const statusReason = page.statusReason === undefined ? {} : { statusReason: printable(page.statusReason) };
+  if (status === 'quarantined') return { project, status, ...statusReason, files: [], versions: [] };
+  const listed = decisions.filter(({ verdict }) => !isRevoked(verdict) && (style === 'yank' || isOffered(verdict)));
+  const hasFallback = listed.some(isFallback);
+  return {
+    project,
+    status,
+    ...statusReason,
+    files: listed.map((decision) => servedFile(decision, hasFallback)),
+    versions: versionTexts(listed.flatMap(({ name }) => name.version ?? [])),
+  };
+}
+
+/** A client may get the file now, or after the inspection that its request starts. */
+function isOffered(verdict: Verdict): boolean {
+  return verdict.kind === 'allow' || isPending(verdict);
+}
+
+function isRevoked({ reasons }: Verdict): boolean {
+  return reasons.some(({ rule }) => rule === 'revocation');
+}
+
+/** What an installer could take instead of a withheld file: it passes over yanked files and never takes eggs. */
+function isFallback({ file, verdict, name }: FileDecision): boolean {
+  return isOffered(verdict) && file.yanked === undefined && name.kind !== 'other' && name.version !== undefined;
+}
+
+function servedFile({ file, path, verdict, notice, metadata }: FileDecision, hasFallback: boolean): ServedFile {
+  const { url: _, coreMetadata: claimed, yanked: upstreamYank, requiresPython, ...rest } = file;
+  const yanked = !isOffered(verdict) && hasFallback ? notice : upstreamYank;
+  const coreMetadata = metadata === undefined ? claimed : metadata;
+  return {
+    ...rest,
+    path,
+    ...(requiresPython !== undefined && { requiresPython: printable(requiresPython) }),
+    ...(yanked !== undefined && { yanked: printable(yanked) }),
+    ...(coreMetadata !== undefined && coreMetadata !== null && { coreMetadata }),
+  };
+}
+
+/** Clients print these texts: whoever uploads a file must not move the cursor of who installs it. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+function versionTexts(versions: readonly Version[]): readonly string[] {
+  const distinct = new Map(versions.map((version) => [version.text, version]));
+  return [...distinct.values()].sort(compareVersions).map(({ text }) => text);
+}

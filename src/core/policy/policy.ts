@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { parse as parseToml, TomlError } from 'smol-toml';
+import { z } from 'zod';
+import { parseDurationMs } from '../duration.ts';
+import { WheelgateError } from '../errors.ts';
+import { parsedWith } from '../parsed-with.ts';
+
+const duration = z.string().transform(parsedWith(parseDurationMs));
+const severity = z.enum(['low', 'medium', 'high', 'critical']);
+const effect = z.enum(['off', 'note', 'hold', 'block']);
+/** `acme-*` reserves a prefix, `acme` one name. */
+const namePattern = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\*?$/, 'is not a project name or a prefix that ends in *');
+
+/** Parameters of every rule, with what each one means; `docs/policy.md` is checked against these keys. */
+const RULE_SETTINGS = {
+  'known-malicious': z.strictObject({ effect }),
+  'known-vulnerable': z.strictObject({
+    effect,
+    /** Advisories below this severity are notes. */
+    min_severity: severity,
+    /** What an advisory without any score counts as. */
+    unknown_severity: severity,
+    /** Only when some release fixes it: a hold without a way out helps nobody. */
+    only_with_fix: z.boolean(),
+    /** Count matches of low confidence: an open range of a record is often wrong about old or much newer releases. */
+    low_confidence: z.boolean(),
+  }),
+  cooldown: z.strictObject({
+    effect,
+    /** Minimum age of a file of a project that nothing was approved of. */
+    new_project: duration,
+    /** Minimum age of a file of a project that is in use. */
+    update: duration,
+    /** Minimum age of a release that an advisory names as the fix for one in use. */
+    security_fix: duration,
+    /** What dates a file without an upload time. */
+    unknown_age: z.enum(['last-modified', 'first-seen', 'hold', 'ignore']),
+  }),
+  archive: z.strictObject({ effect }),
+  'source-build': z.strictObject({ effect }),
+  'startup-hook': z.strictObject({
+    effect,
+    /** sha256 of hook contents that are known and accepted, whatever project ships them. */
+    accepted: z.array(z.string().regex(/^[0-9a-f]{64}$/, 'is not a sha256')),
+  }),
+  'name-confusion': z.strictObject({
+    effect,
+    /** How many of the most downloaded names to compare with, besides the names in use. */
+    top: z.int().min(0).max(15_000),
+    /** Names that look like another one and are meant. */
+    accepted: z.array(namePattern),
+  }),
+  'reserved-names': z.strictObject({
+    effect,
+    /** The team's own names and prefixes: never looked up at a public upstream. */
+    names: z.array(namePattern),
+  }),
+  'project-status': z.strictObject({ effect }),
+  yanked: z.strictObject({ effect }),
+  'new-project': z.strictObject({ effect }),
+  'feed-age': z.strictObject({ effect, max_age: duration }),
+} as const;
+
+export type RuleId = keyof typeof RULE_SETTINGS;
+export type RuleSettings = { readonly [Id in RuleId]: z.output<(typeof RULE_SETTINGS)[Id]> };
+export type Preset = 'balanced' | 'strict' | 'monitor';
+
+export const RULE_IDS = Object.keys(RULE_SETTINGS) as readonly RuleId[];
+
+type RuleInputs = { readonly [Id in RuleId]: z.input<(typeof RULE_SETTINGS)[Id]> };
+
+/**
+ * Start-up hooks that ship with tools nearly everybody installs, by the digest of their content, so that a changed hook
+ * is a new one. Read and found harmless.
+ */
+const ACCEPTED_HOOKS: readonly string[] = [
+  // setuptools, distutils-precedence.pth: lets setuptools' own distutils win.
+  '2638ce9e2500e572a5e0de7faed6661eb569d1b696fcba07b0dd223da5f5d224',
+  // coverage, a1_coverage.pth: starts measuring in subprocesses when COVERAGE_PROCESS_START is set.
+  'ef2ed06d19867ec669c09a804060666a9cd5e383af0a9d11aa2de79b77d448e8',
+];
+
+const BALANCED: RuleInputs = {
+  'known-malicious': { effect: 'block' },
+  'known-vulnerable': {
+    effect: 'hold',
+    min_severity: 'critical',
+    unknown_severity: 'medium',
+    only_with_fix: true,
+    low_confidence: false,
+  },
+  cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
+  archive: { effect: 'block' },
+  'source-build': { effect: 'hold' },
+  'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
+  'name-confusion': { effect: 'hold', top: 5_000, accepted: [] },
+  'reserved-names': { effect: 'block', names: [] },
+  'project-status': { effect: 'hold' },
+  yanked: { effect: 'note' },
+  'new-project': { effect: 'off' },
+  'feed-age': { effect: 'note', max_age: '3d' },
+};
+
+const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
+  balanced: BALANCED,
+  strict: {
+    ...BALANCED,
+    'known-vulnerable': {
+      effect: 'hold',
+      min_severity: 'high',
+      unknown_severity: 'high',
+      only_with_fix: false,
+      low_confidence: true,
+    },
+    cooldown: { effect: 'hold', new_project: '14d', update: '7d', security_fix: '1h', unknown_age: 'hold' },
+    'name-confusion': { effect: 'hold', top: 15_000, accepted: [] },
+    yanked: { effect: 'hold' },
+    'new-project': { effect: 'hold' },
+    'feed-age': { effect: 'hold', max_age: '1d' },
+  },
+  // Serves and records: every rule still speaks, but only as a note. Known malware stays out even while one looks around.
+  monitor: {
+    ...BALANCED,
+    'known-vulnerable': { ...BALANCED['known-vulnerable'], effect: 'note' },
+    cooldown: { ...BALANCED.cooldown, effect: 'note' },
+    archive: { effect: 'note' },
+    'source-build': { effect: 'note' },
+    'startup-hook': { ...BALANCED['startup-hook'], effect: 'note' },
+    'name-confusion': { ...BALANCED['name-confusion'], effect: 'note' },
+    'reserved-names': { ...BALANCED['reserved-names'], effect: 'note' },
+    'project-status': { effect: 'note' },
+  },
+};
+
+/** The rules in force on an index. */
+export type Policy = {
+  readonly preset: Preset;
+  /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (DESIGN section 6). */
+  readonly listing: 'yank' | 'hide';
+  readonly rules: RuleSettings;
+  /** Twelve hex digits over the settings in force: the same settings give the same revision. */
+  readonly revision: string;
+};
+
+const fileSchema = z.strictObject({
+  preset: z.enum(['balanced', 'strict', 'monitor']).default('balanced'),
+  listing: z.enum(['yank', 'hide']).default('yank'),
+  rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+});
+
+function invalid(source: string, problem: string, cause?: unknown): WheelgateError {
+  return new WheelgateError(
+    'POLICY_INVALID',
+    `${source}: ${problem}`,
+    'Correct it and run `wheelgate policy check`; docs/policy.md lists every rule and setting.',
+    cause,
+  );
+}
+
+/**
+ * Reads a policy file: a preset, then per rule only what differs from it.
+ * @param text TOML; empty means preset `balanced`
+ * @param source the file's name, for messages
+ * @throws {WheelgateError} POLICY_INVALID, naming line or key
+ */
+export function parsePolicy(text: string, source = 'policy.toml'): Policy {
+  let raw: unknown;
+  try {
+    raw = parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [what = ''] = error.message.split('\n');
+    throw invalid(source, `line ${error.line}, column ${error.column}: ${what}`, error);
+  }
+  const file = fileSchema.safeParse(raw);
+  if (!file.success) throw invalid(source, firstProblem(file.error), file.error);
+  const { preset, listing } = file.data;
+  const rules: Record<string, unknown> = {};
+  for (const id of RULE_IDS) {
+    const settings = RULE_SETTINGS[id].safeParse({ ...PRESETS[preset][id], ...file.data.rules[id] });
+    if (!settings.success) throw invalid(source, `[rules.${id}] ${firstProblem(settings.error)}`, settings.error);
+    rules[id] = settings.data;
+  }
+  for (const id of Object.keys(file.data.rules)) {
+    if (!(id in RULE_SETTINGS)) throw invalid(source, `there is no rule "${id}"; the rules are ${RULE_IDS.join(', ')}`);
+  }
+  const revision = createHash('sha256').update(JSON.stringify({ preset, listing, rules })).digest('hex').slice(0, 12);
+  return { preset, listing, rules: rules as RuleSettings, revision };
+}
+
+function firstProblem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const path = issue!.path.join('.');
+  return path === '' ? issue!.message : `${path}: ${issue!.message}`;
+}

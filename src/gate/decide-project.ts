@@ -1,0 +1,339 @@
+import { LRUCache } from 'lru-cache';
+import { hasCode } from '../core/errors.ts';
+import { filePath } from '../core/index/file-path.ts';
+import type { IndexFile, ProjectPage } from '../core/index/page.ts';
+import { decide } from '../core/policy/decide.ts';
+import type { Age, Evidence, Inspection } from '../core/policy/evidence.ts';
+import { isSameRelease } from '../core/policy/fact.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { isPending, type Verdict } from '../core/policy/verdict.ts';
+import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts';
+import type { ProjectName } from '../core/python/name.ts';
+import { tryParseVersion, type Version, versionKey } from '../core/python/version.ts';
+import type { Sha256 } from '../core/sha256.ts';
+import type { DatedFiles } from './date-files.ts';
+import type { Inspections } from './inspections.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { AdvisorySource, Clock, KnownFile, Store, Upstream } from './ports.ts';
+import type { ProjectView } from './read-project.ts';
+import type { ServedIndex } from './served-index.ts';
+
+/** One file of a project with the verdict on it. */
+export type DecidedFile = {
+  readonly file: IndexFile;
+  /** Below the index root: `packages/aa/bb/…/name.whl`. */
+  readonly path: string;
+  readonly name: DistFilename;
+  readonly version?: Version;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  /** Present once the bytes were inspected. */
+  readonly inspection?: Inspection;
+  readonly owner: Upstream;
+  /** Still on the upstream's page; false for a file that we keep although the upstream took it away or changed it. */
+  readonly listed: boolean;
+};
+
+/** A project as an index shows it at one moment: every file decided with what is known. */
+export type DecidedProject = {
+  readonly project: ProjectName;
+  readonly page: ProjectPage;
+  readonly files: readonly DecidedFile[];
+  readonly byPath: ReadonlyMap<string, DecidedFile>;
+  readonly policy: Policy;
+  /** When the upstream last confirmed the page. */
+  readonly fetchedAt: Date;
+  /** Time alone changes nothing before this moment. */
+  readonly validUntil: Date;
+};
+
+export type DecideProjectNeeds = {
+  readonly readProject: (index: ServedIndex, project: ProjectName) => Promise<ProjectView>;
+  readonly dateFiles: (
+    policy: Policy,
+    upstream: Upstream,
+    files: readonly IndexFile[],
+    versionOf: (file: IndexFile) => string | undefined,
+  ) => Promise<DatedFiles>;
+  readonly store: Pick<Store, 'files' | 'verdicts'>;
+  readonly advisories: AdvisorySource;
+  readonly knowledge: Knowledge;
+  readonly inspections: Pick<Inspections, 'find'>;
+  readonly clock: Clock;
+};
+
+export type DecideProject = {
+  /** Decides every file of a project. @returns 'absent' or 'reserved' when no upstream (that may be asked) has it */
+  decideProject(index: ServedIndex, project: ProjectName): Promise<DecidedProject | 'absent' | 'reserved'>;
+  /** Decides one file by what is stored, for when no page lists it. */
+  decideKnownFile(index: ServedIndex, known: KnownFile, owner: Upstream): Promise<DecidedFile>;
+  /** Forgets what was decided about a project, because its evidence changed. */
+  forget(index: string, project: ProjectName): void;
+  /** Rises with every `forget`, so that rendered pages notice. */
+  generation(index: string, project: ProjectName): number;
+};
+
+/** Files over all decided projects in memory. */
+const MAX_FILES_IN_MEMORY = 50_000;
+/** Even when no cooldown ends, a page is decided again after this: the age of the advisory data counts too. */
+const LONGEST_VALID_MS = 10 * 60_000;
+
+type Remembered = { readonly decided: DecidedProject; readonly page: ProjectPage; readonly key: string };
+
+type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed'> & {
+  readonly inspected: boolean;
+  readonly age?: Age;
+  readonly replaces?: Sha256;
+};
+
+export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
+  const { readProject, dateFiles, store, advisories, knowledge, inspections, clock } = needs;
+  const memory = new LRUCache<string, Remembered>({
+    maxSize: MAX_FILES_IN_MEMORY,
+    sizeCalculation: ({ decided }) => 1 + decided.files.length,
+  });
+  const generations = new Map<string, number>();
+  const keyOf = (index: string, project: ProjectName) => `${index} ${project}`;
+  const generation = (index: string, project: ProjectName) => generations.get(keyOf(index, project)) ?? 0;
+
+  function forget(index: string, project: ProjectName): void {
+    const key = keyOf(index, project);
+    generations.set(key, (generations.get(key) ?? 0) + 1);
+    memory.delete(key);
+  }
+
+  async function decideProject(index: ServedIndex, project: ProjectName) {
+    const view = await readProject(index, project);
+    if (view.kind !== 'page') return view.kind;
+    const policy = index.policy();
+    const key = `${policy.revision} ${knowledge.revision()} ${generation(index.name, project)}`;
+    const memoryKey = keyOf(index.name, project);
+    const there = memory.get(memoryKey);
+    if (there && there.page === view.page && there.key === key && clock() < there.decided.validUntil)
+      return there.decided;
+    const decided = await decideView(index, policy, view);
+    memory.set(memoryKey, { decided, page: view.page, key });
+    return decided;
+  }
+
+  async function decideView(
+    index: ServedIndex,
+    policy: Policy,
+    view: ProjectView & { kind: 'page' },
+  ): Promise<DecidedProject> {
+    const { page, owner } = view;
+    const { project } = page;
+    const names = new Map(
+      page.files.flatMap((file) => {
+        const name = nameOn(project, file.filename);
+        return name ? [[file, name] as const] : [];
+      }),
+    );
+    const met = await store.files.findByProject(project);
+    // Only files that some index has met can have been inspected: a page of thousands asks the store for these alone.
+    const inspected = new Set(met.map(({ sha256 }) => sha256));
+    const known = met.filter((file) => file.index === index.name);
+    const knownByName = new Map(known.map((file) => [file.file.filename, file]));
+    const { ages, rest } = await dateFiles(policy, owner, [...names.keys()], (file) => names.get(file)?.rawVersion);
+    rest?.then(() => forget(index.name, project)).catch(() => undefined);
+    const context = await contextOf(index, project, page, owner, view.isPrivate);
+
+    const files: DecidedFile[] = [];
+    for (const [file, name] of names) {
+      const before = knownByName.get(file.filename);
+      const changed =
+        before !== undefined && file.sha256 !== undefined && before.sha256 !== file.sha256 ? before : undefined;
+      const sha256 = file.sha256 ?? before?.sha256;
+      const age = ages.get(file.url);
+      files.push(
+        await decideFile(context, {
+          file: sha256 === undefined ? file : { ...file, sha256 },
+          name,
+          listed: true,
+          inspected: sha256 !== undefined && inspected.has(sha256),
+          ...(age && { age }),
+          ...(changed && { replaces: changed.sha256 }),
+        }),
+      );
+    }
+    // What we approved once stays available: a file that the upstream removed or replaced is served from our bytes.
+    const listed = new Set(
+      files.filter((file) => file.evidence.file.replaces === undefined).map(({ file }) => file.filename),
+    );
+    const kept: DecidedFile[] = [];
+    for (const before of known) {
+      if (listed.has(before.file.filename)) continue;
+      kept.push(await decideFile(context, { ...keptFile(before), listed: false, inspected: true }));
+    }
+    const offered = [...files, ...kept.filter(({ verdict }) => verdict.kind === 'allow')];
+    return {
+      project,
+      page,
+      files: offered,
+      // Ours wins over a changed file of the same path, so it is set last; a kept file that is not allowed any more is
+      // found here too, so that its URL answers with the reason.
+      byPath: new Map([...files, ...kept].map((file) => [file.path, file])),
+      policy,
+      fetchedAt: view.fetchedAt,
+      validUntil: nextChange(offered, clock()),
+    };
+  }
+
+  type Context = {
+    readonly index: ServedIndex;
+    readonly policy: Policy;
+    readonly owner: Upstream;
+    readonly project: Evidence['project'];
+    readonly name: ProjectName;
+    readonly matcher: Awaited<ReturnType<AdvisorySource['matcher']>>;
+    readonly asOf: Date | undefined;
+    readonly fixesOf: (version: Version) => readonly string[];
+  };
+
+  async function contextOf(
+    index: ServedIndex,
+    name: ProjectName,
+    page: Pick<ProjectPage, 'status' | 'statusReason'>,
+    owner: Upstream,
+    isPrivate: boolean,
+  ): Promise<Context> {
+    const approvedBefore = knowledge.isInUse(index.name, name);
+    const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
+    const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
+    const inUse = approvedBefore ? await versionsInUse(index.name, name) : [];
+    const fixed = new Map<string, string[]>();
+    for (const match of inUse.flatMap((version) => matcher(version))) {
+      for (const text of match.fixed) {
+        const version = tryParseVersion(text);
+        if (version) fixed.set(versionKey(version), [...(fixed.get(versionKey(version)) ?? []), match.id]);
+      }
+    }
+    return {
+      index,
+      policy: index.policy(),
+      owner,
+      name,
+      matcher,
+      asOf,
+      fixesOf: (version) => fixed.get(versionKey(version)) ?? [],
+      project: {
+        status: page.status,
+        ...(page.statusReason !== undefined && { statusReason: page.statusReason }),
+        approvedBefore,
+        upstream: owner.name,
+        privateUpstream: isPrivate,
+        ...(lookalike && { lookalike }),
+      },
+    };
+  }
+
+  async function versionsInUse(index: string, project: ProjectName): Promise<readonly string[]> {
+    const recorded = await store.verdicts.findByProject(index, project);
+    return [
+      ...new Set(
+        recorded.flatMap(({ version, verdict }) =>
+          version !== undefined && verdict.kind === 'allow' ? [version] : [],
+        ),
+      ),
+    ];
+  }
+
+  async function decideFile(
+    context: Context,
+    { file, name, listed, inspected, age, replaces }: FileToDecide,
+  ): Promise<DecidedFile> {
+    const { index, policy, owner, matcher } = context;
+    const { version } = name;
+    const versionText = version?.text ?? name.rawVersion;
+    const { sha256 } = file;
+    const inspection = inspected && sha256 !== undefined ? await inspections.find(sha256) : undefined;
+    const evidence: Evidence = {
+      file: {
+        index: index.name,
+        project: context.name,
+        filename: file.filename,
+        kind: name.kind,
+        ...(version && { version }),
+        ...(versionText !== undefined && { rawVersion: versionText }),
+        ...(sha256 !== undefined && { sha256 }),
+        ...(file.size !== undefined && { size: file.size }),
+        ...(age && { age }),
+        ...(file.yanked !== undefined && { yanked: file.yanked }),
+        ...(replaces && { replaces }),
+      },
+      project: context.project,
+      advisories: {
+        matches: matcher(version ?? versionText ?? '', sha256),
+        fixes: version ? context.fixesOf(version) : [],
+        ...(context.asOf && { asOf: context.asOf }),
+      },
+      facts: knowledge.factsFor({
+        index: index.name,
+        project: context.name,
+        ...(versionText !== undefined && { version: versionText }),
+        ...(sha256 !== undefined && { sha256 }),
+      }),
+      inspection: inspection ?? 'not-run',
+    };
+    const verdict = decide(policy, evidence, clock());
+    return {
+      file,
+      path: filePath(file),
+      name,
+      evidence,
+      verdict,
+      owner,
+      listed,
+      ...(version && { version }),
+      ...(inspection && { inspection }),
+    };
+  }
+
+  async function decideKnownFile(index: ServedIndex, known: KnownFile, owner: Upstream): Promise<DecidedFile> {
+    const isPrivate = index.upstreams.some(({ upstream, isPrivate }) => upstream === owner && isPrivate);
+    // No page says anything about the project now; its status when it was last read is not known to have changed.
+    const context = await contextOf(index, known.project, { status: 'active' }, owner, isPrivate);
+    return decideFile(context, { ...keptFile(known), listed: false, inspected: true });
+  }
+
+  return { decideProject, decideKnownFile, forget, generation };
+}
+
+function keptFile({ file, project, sha256 }: KnownFile): Pick<FileToDecide, 'file' | 'name' | 'age'> {
+  return {
+    file: { ...file, sha256 },
+    name: nameOn(project, file.filename) ?? { kind: 'other', filename: file.filename },
+    ...(file.uploadTime && { age: { at: file.uploadTime, source: 'upload-time' } as const }),
+  };
+}
+
+/** What a file name says on its project's page; undefined for one that no client could use (a path, another project's). */
+function nameOn(project: ProjectName, filename: string): DistFilename | undefined {
+  try {
+    return parseFilenameFor(project, filename);
+  } catch (error) {
+    if (hasCode(error, 'FILENAME_INVALID')) return undefined;
+    throw error;
+  }
+}
+
+function nextChange(files: readonly DecidedFile[], now: Date): Date {
+  let next = now.getTime() + LONGEST_VALID_MS;
+  for (const { verdict } of files) {
+    for (const { until } of verdict.reasons) {
+      if (until && until > now) next = Math.min(next, until.getTime());
+    }
+  }
+  return new Date(next);
+}
+
+/** True when a client may get the file now or after its first inspection. */
+export function isOffered(file: DecidedFile): boolean {
+  return file.verdict.kind === 'allow' || isPending(file.verdict);
+}
+
+/** True when the file belongs to the release that `version` names (`1.0` and `1.0.0` are one). */
+export function isOfRelease({ evidence }: DecidedFile, version: string): boolean {
+  const own = evidence.file.rawVersion;
+  return own !== undefined && isSameRelease(own, version);
+}

@@ -1,0 +1,160 @@
+import { hasCode, WheelgateError } from '../core/errors.ts';
+import { isPending } from '../core/policy/verdict.ts';
+import type { Sha256 } from '../core/sha256.ts';
+import type { AuditTrail } from './audit-trail.ts';
+import type { DecidedFile, DecideProject } from './decide-project.ts';
+import type { Inspections } from './inspections.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { BlobStore, Clock, Inspector, KnownFile, Store } from './ports.ts';
+import type { ServedIndex } from './served-index.ts';
+import { createSingleFlight } from './single-flight.ts';
+
+export type JudgeNeeds = {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly inspector: Pick<Inspector, 'engine'>;
+  readonly inspections: Inspections;
+  readonly decide: DecideProject;
+  readonly knowledge: Knowledge;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly maxFileBytes: number;
+  /** A download that takes longer is given up. */
+  readonly downloadDeadlineMs: number;
+  readonly onJudged: (seconds: number, decided: DecidedFile) => void;
+};
+
+/**
+ * Gets a file's bytes (once), verifies them, has them inspected (once per engine) and decides with everything known. One
+ * at a time per file; later callers share the outcome.
+ * @returns the file decided on its own bytes, its verdict recorded
+ * @throws {WheelgateError} UPSTREAM_* when the bytes cannot be had, DIGEST_MISMATCH when they are not what the page promised
+ */
+export function createJudge(needs: JudgeNeeds) {
+  const { store, blobs, inspector, inspections, decide, knowledge, audit, clock } = needs;
+  const oneJudge = createSingleFlight<DecidedFile>();
+  const oneFetch = createSingleFlight<Sha256>();
+
+  /** The bytes of an accepted file, fetched again when the blob was lost. */
+  async function fetchBytes(decided: DecidedFile): Promise<Sha256> {
+    const { file, owner, path } = decided;
+    if (file.sha256 !== undefined && (await blobs.size(file.sha256)) !== undefined) return file.sha256;
+    return oneFetch(`${owner.name} ${file.url}`, async () => {
+      const signal = AbortSignal.timeout(needs.downloadDeadlineMs);
+      try {
+        const { body } = await owner.openFile(file, signal);
+        const expected = file.sha256 === undefined ? {} : { expected: file.sha256 };
+        return (await blobs.receive(body, { ...expected, maxBytes: needs.maxFileBytes })).sha256;
+      } catch (error) {
+        if (hasCode(error, 'DIGEST_MISMATCH')) {
+          audit.note({
+            at: clock(),
+            type: 'upstream.changed-bytes',
+            actor: 'gate',
+            subject: path,
+            detail: { upstream: owner.name, promised: file.sha256, problem: error.message },
+          });
+        }
+        throw error;
+      }
+    });
+  }
+
+  async function judgeNow(index: ServedIndex, asked: DecidedFile): Promise<DecidedFile> {
+    const started = clock().getTime();
+    const { project } = asked.evidence.file;
+    const sha256 = await fetchBytes(asked);
+    const before = (await store.files.findByPath(index.name, asked.path))?.sha256;
+    if (before !== undefined && before !== sha256) {
+      audit.note({
+        at: clock(),
+        type: 'upstream.changed-bytes',
+        actor: 'gate',
+        subject: asked.path,
+        detail: { upstream: asked.owner.name, before, now: sha256 },
+      });
+      throw new WheelgateError(
+        'DIGEST_MISMATCH',
+        'upstream changed the bytes under this file name',
+        'Compare the two files; the first one stays available.',
+      );
+    }
+    await inspections.inspect(sha256, asked.file.filename);
+    const known: KnownFile = {
+      index: index.name,
+      path: asked.path,
+      upstream: asked.owner.name,
+      project,
+      sha256,
+      file: { ...asked.file, sha256, ...(asked.evidence.file.age && { uploadTime: asked.evidence.file.age.at }) },
+      ...(asked.evidence.file.rawVersion !== undefined && { version: asked.evidence.file.rawVersion }),
+    };
+    await store.files.put(known);
+    decide.forget(index.name, project);
+    const decided = await decideAgain(index, known, asked);
+    await record(index, decided);
+    needs.onJudged((clock().getTime() - started) / 1000, decided);
+    return decided;
+  }
+
+  async function decideAgain(index: ServedIndex, known: KnownFile, asked: DecidedFile): Promise<DecidedFile> {
+    const project = await decide.decideProject(index, known.project);
+    const onPage = typeof project === 'string' ? undefined : project.byPath.get(asked.path);
+    return onPage ?? decide.decideKnownFile(index, known, asked.owner);
+  }
+
+  /** Records a verdict with its audit event when it differs from the last one recorded for this file and policy. */
+  async function record(index: ServedIndex, { evidence, verdict }: DecidedFile): Promise<boolean> {
+    const { sha256, project, filename, rawVersion } = evidence.file;
+    if (sha256 === undefined || isPending(verdict)) return false;
+    const last = await store.verdicts.find(index.name, sha256);
+    const policyRevision = index.policy().revision;
+    if (last && last.policyRevision === policyRevision && sameOutcome(last.verdict, verdict)) return false;
+    const at = clock();
+    await store.verdicts.record(
+      {
+        index: index.name,
+        sha256,
+        project,
+        filename,
+        verdict,
+        policyRevision,
+        at,
+        ...(rawVersion !== undefined && { version: rawVersion }),
+      },
+      {
+        at,
+        type: 'verdict.recorded',
+        actor: 'gate',
+        subject: `${project} ${filename}`,
+        detail: {
+          index: index.name,
+          sha256,
+          verdict: verdict.kind,
+          reasons: verdict.reasons.map(({ rule, effect, message }) => ({ rule, effect, message })),
+          policyRevision,
+          engine: inspector.engine,
+          ...(evidence.advisories.asOf && { advisoriesAsOf: evidence.advisories.asOf.toISOString() }),
+          ...(last && { before: last.verdict.kind }),
+        },
+      },
+    );
+    if (verdict.kind === 'allow') knowledge.addInUse(index.name, project);
+    return true;
+  }
+
+  return {
+    judge: (index: ServedIndex, file: DecidedFile) =>
+      oneJudge(`${index.name} ${file.path}`, () => judgeNow(index, file)),
+    fetchBytes,
+    record,
+  };
+}
+
+export type Judge = ReturnType<typeof createJudge>;
+
+function sameOutcome(a: DecidedFile['verdict'], b: DecidedFile['verdict']): boolean {
+  const say = ({ kind, reasons }: DecidedFile['verdict']) =>
+    JSON.stringify([kind, reasons.map(({ rule, effect }) => [rule, effect])]);
+  return say(a) === say(b);
+}

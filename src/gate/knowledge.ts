@@ -1,0 +1,101 @@
+import { type Fact, factApplies } from '../core/policy/fact.ts';
+import { indexLookalikes, type Lookalike, type LookalikeIndex } from '../core/policy/lookalike.ts';
+import type { ProjectName } from '../core/python/name.ts';
+import type { Sha256 } from '../core/sha256.ts';
+import type { Store } from './ports.ts';
+import type { ServedIndex } from './served-index.ts';
+
+type Needs = {
+  readonly store: Pick<Store, 'facts' | 'verdicts' | 'revision'>;
+  readonly indexes: readonly ServedIndex[];
+  /** The most downloaded project names, by rank. */
+  readonly topProjects: readonly string[];
+};
+
+/**
+ * What every decision needs and no request should wait for: the facts and the projects in use, held in memory and read
+ * again when the store's revision moved (another process may have written).
+ */
+export type Knowledge = {
+  /** Rises whenever a decision could come out differently because of facts, advisories or projects in use. */
+  revision(): number;
+  factsFor(file: { index: string; project: ProjectName; version?: string; sha256?: Sha256 }): readonly Fact[];
+  /** Something of the project was allowed or approved on the index. */
+  isInUse(index: string, project: ProjectName): boolean;
+  findLookalike(index: ServedIndex, project: ProjectName): Lookalike | undefined;
+  /** Notes that a file of the project was just allowed. */
+  addInUse(index: string, project: ProjectName): void;
+  /** Reads again what another process may have changed. True when something had. */
+  refresh(): Promise<boolean>;
+};
+
+export async function loadKnowledge({ store, indexes, topProjects }: Needs): Promise<Knowledge> {
+  let storeRevision = -1;
+  let ownChanges = 0;
+  let factsByProject = new Map<ProjectName, Fact[]>();
+  const inUse = new Map<string, Set<ProjectName>>();
+  /** Per index, made when first asked: most runs of the CLI never need it. */
+  const teamLookalikes = new Map<string, LookalikeIndex>();
+  const topLookalikes = new Map<number, LookalikeIndex>();
+
+  async function load(): Promise<void> {
+    const facts = await store.facts.all();
+    factsByProject = groupByProject(facts);
+    for (const { name } of indexes) {
+      const projects = new Set(await store.verdicts.allowedProjects(name));
+      for (const fact of facts) {
+        if (fact.kind === 'approval' && (fact.index ?? name) === name) projects.add(fact.project);
+      }
+      inUse.set(name, projects);
+    }
+    teamLookalikes.clear();
+  }
+
+  async function refresh(): Promise<boolean> {
+    const now = await store.revision();
+    if (now === storeRevision) return false;
+    await load();
+    storeRevision = now;
+    return true;
+  }
+
+  await refresh();
+  return {
+    revision: () => storeRevision + ownChanges,
+    refresh,
+    factsFor: (file) => (factsByProject.get(file.project) ?? []).filter((fact) => factApplies(fact, file)),
+    isInUse: (index, project) => inUse.get(index)?.has(project) ?? false,
+    addInUse(index, project) {
+      const projects = inUse.get(index) ?? new Set();
+      if (projects.has(project)) return;
+      inUse.set(index, projects.add(project));
+      teamLookalikes.delete(index);
+      ownChanges++;
+    },
+    findLookalike(index, project) {
+      const { top } = index.policy().rules['name-confusion'];
+      const popular = topLookalikes.get(top) ?? indexLookalikes(topProjects.slice(0, top));
+      topLookalikes.set(top, popular);
+      // A very popular name is nobody's typo, not even beside a name of the team.
+      if (popular.has(project)) return undefined;
+      const team = teamLookalikes.get(index.name) ?? indexLookalikes(teamNames(index));
+      teamLookalikes.set(index.name, team);
+      return team.find(project) ?? popular.find(project);
+    },
+  };
+
+  function teamNames(index: ServedIndex): readonly string[] {
+    const reserved = index.policy().rules['reserved-names'].names.filter((pattern) => !pattern.endsWith('*'));
+    return [...reserved, ...(inUse.get(index.name) ?? [])];
+  }
+}
+
+function groupByProject(facts: readonly Fact[]): Map<ProjectName, Fact[]> {
+  const groups = new Map<ProjectName, Fact[]>();
+  for (const fact of facts) {
+    const there = groups.get(fact.project);
+    if (there) there.push(fact);
+    else groups.set(fact.project, [fact]);
+  }
+  return groups;
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { WheelgateError } from '../core/errors.ts';
+import type { Fact } from '../core/policy/fact.ts';
+import type { ProjectName } from '../core/python/name.ts';
+import { parseSha256, type Sha256 } from '../core/sha256.ts';
+import { type DecideProject, isOfRelease } from './decide-project.ts';
+import type { Judge } from './judge.ts';
+import type { Clock, Store } from './ports.ts';
+import type { ServedIndex } from './served-index.ts';
+
+/** What a decision is about: a digest, a release, or a whole project. */
+export type FactSubject =
+  | { readonly kind: 'digest'; readonly sha256: Sha256 }
+  | { readonly kind: 'release'; readonly project: ProjectName; readonly version: string }
+  | { readonly kind: 'project'; readonly project: ProjectName };
+
+export type FactRequest = {
+  readonly kind: Fact['kind'];
+  readonly subject: FactSubject;
+  readonly reason: string;
+  readonly actor: string;
+};
+
+export type RecordFactNeeds = {
+  readonly decide: DecideProject;
+  readonly judge: Pick<Judge, 'fetchBytes'>;
+  readonly store: Pick<Store, 'facts' | 'files'>;
+  readonly clock: Clock;
+};
+
+/**
+ * Records an approval, denial or revocation, with its audit event. An approval of a release is written as one approval per
+ * file, because it binds to digests; a file without a digest upstream is downloaded to learn it.
+ * @returns the facts as recorded
+ * @throws {WheelgateError} NOT_FOUND when an approval names nothing that exists, USAGE when it names a whole project
+ */
+export function createRecordFact({ decide, judge, store, clock }: RecordFactNeeds) {
+  return async function recordFact(index: ServedIndex, request: FactRequest): Promise<readonly Fact[]> {
+    const subjects =
+      request.kind === 'approval' ? await filesOf(index, request.subject) : [await subjectOf(request.subject)];
+    const at = clock();
+    const facts = subjects.map(
+      (subject): Fact => ({
+        id: randomUUID(),
+        kind: request.kind,
+        index: index.name,
+        reason: request.reason,
+        actor: request.actor,
+        at,
+        policyRevision: index.policy().revision,
+        ...subject,
+      }),
+    );
+    await store.facts.append(
+      facts,
+      facts.map(({ project, version, sha256, reason, id }) => ({
+        at,
+        type: `fact.${request.kind}` as const,
+        actor: request.actor,
+        subject: `${project}${version === undefined ? '' : ` ${version}`}`,
+        detail: { id, index: index.name, reason, ...(sha256 !== undefined && { sha256 }) },
+      })),
+    );
+    return facts;
+  };
+
+  async function subjectOf(subject: FactSubject): Promise<Pick<Fact, 'project' | 'version' | 'sha256'>> {
+    if (subject.kind !== 'digest')
+      return { project: subject.project, ...(subject.kind === 'release' && { version: subject.version }) };
+    const [known] = await store.files.findByDigest(subject.sha256);
+    if (!known) throw unknownDigest(subject.sha256);
+    return {
+      project: known.project,
+      sha256: subject.sha256,
+      ...(known.version !== undefined && { version: known.version }),
+    };
+  }
+
+  async function filesOf(
+    index: ServedIndex,
+    subject: FactSubject,
+  ): Promise<readonly Pick<Fact, 'project' | 'version' | 'sha256'>[]> {
+    if (subject.kind === 'digest') return [await subjectOf(subject)];
+    if (subject.kind === 'project') {
+      throw new WheelgateError(
+        'USAGE',
+        `an approval of all of ${subject.project} would cover files that nobody has seen`,
+        'Name a release: pkg:pypi/name@version.',
+      );
+    }
+    const decided = await decide.decideProject(index, subject.project);
+    const files = typeof decided === 'string' ? [] : decided.files.filter((file) => isOfRelease(file, subject.version));
+    if (files.length === 0) {
+      throw new WheelgateError(
+        'NOT_FOUND',
+        `no upstream of this index has ${subject.project} ${subject.version}`,
+        'Check the spelling; `wheelgate why` lists the releases.',
+      );
+    }
+    return Promise.all(
+      files.map(async (file) => ({
+        project: subject.project,
+        sha256: file.file.sha256 ?? (await judge.fetchBytes(file)),
+        ...(file.version && { version: file.version.text }),
+      })),
+    );
+  }
+}
+
+/** Reads what a person typed: 64 hex digits or a purl, already parsed by the caller. */
+export function digestSubject(raw: string): FactSubject {
+  return { kind: 'digest', sha256: parseSha256(raw.replace(/^sha256:/, '')) };
+}
+
+function unknownDigest(sha256: string): WheelgateError {
+  return new WheelgateError(
+    'NOT_FOUND',
+    `no file with sha256 ${sha256} was met here`,
+    'Name the release instead: pkg:pypi/name@version.',
+  );
+}

@@ -1,0 +1,32 @@
+import type { ProjectName } from '../core/python/name.ts';
+import type { DecideProject } from './decide-project.ts';
+import type { Judge } from './judge.ts';
+import type { Store } from './ports.ts';
+import type { ServedIndex } from './served-index.ts';
+
+export type RejudgeNeeds = {
+  readonly decide: DecideProject;
+  readonly judge: Pick<Judge, 'record'>;
+  readonly store: Pick<Store, 'verdicts' | 'files'>;
+};
+
+/**
+ * Decides again what was decided before, after facts, advisories or the policy changed, and records every verdict that
+ * came out differently. Nothing is downloaded: a project whose page cannot be read is decided by what is stored.
+ * @returns the projects whose verdict on some file changed
+ */
+export function createRejudge({ decide, judge, store }: RejudgeNeeds) {
+  return async function rejudge(index: ServedIndex, projects: readonly ProjectName[]): Promise<readonly ProjectName[]> {
+    const changed: ProjectName[] = [];
+    for (const project of projects) {
+      let changes = 0;
+      for (const known of await store.files.findByProject(project)) {
+        const owner = index.upstreams.find(({ upstream }) => upstream.name === known.upstream)?.upstream;
+        if (known.index !== index.name || !owner) continue;
+        if (await judge.record(index, await decide.decideKnownFile(index, known, owner))) changes++;
+      }
+      if (changes > 0) changed.push(project);
+    }
+    return changed;
+  };
+}

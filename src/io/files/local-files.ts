@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WheelgateError } from '../../core/errors.ts';
+import { parseSha256, type Sha256 } from '../../core/sha256.ts';
+
+/** What `scan` looks for below a folder. */
+const DISTRIBUTION = /\.(?:whl|tar\.gz|tgz|tar\.bz2|tar\.xz|zip)$/;
+
+/**
+ * Distribution files at a path: the path itself when it is a file (or is not there: reading it then says so), else those
+ * below the folder, sorted.
+ */
+export async function findDistributions(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && DISTRIBUTION.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
+ * Hashes a file without holding it in memory.
+ * @throws {WheelgateError} INPUT_UNREADABLE
+ */
+export async function digestOf(path: string): Promise<{ sha256: Sha256; size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  } catch (error) {
+    throw new WheelgateError(
+      'INPUT_UNREADABLE',
+      'the file cannot be read',
+      'Check that it exists and may be read.',
+      error,
+    );
+  }
+  return { sha256: parseSha256(hash.digest('hex')), size };
+}

@@ -1,0 +1,127 @@
+import type { Advisory } from '../../core/advisories/advisory.ts';
+import type { AdvisorySourceStatus, AdvisoryStore } from '../../core/advisories/advisory-store.ts';
+import type { ProjectName } from '../../core/python/name.ts';
+import { appendAuditEvents } from './audit-log.ts';
+import { inChunks } from './chunks.ts';
+import type { Database } from './database.ts';
+import { raiseRevision } from './revision.ts';
+import { parseDocument } from './stored-json.ts';
+import type { WriteTransaction } from './write-queue.ts';
+
+export function createAdvisories({ reads, write }: Database): AdvisoryStore {
+  // Compiled once: a lock file asks for a thousand projects, and building the query costs four times what running it does.
+  const inForceByProject = selectInForce(reads).compile();
+
+  return {
+    async apply({ status, put, remove }, events) {
+      const { source } = status;
+      await write(async (tx) => {
+        const removed = await removeRows(tx, source, remove);
+        await putRows(tx, source, put);
+        const row = { status: JSON.stringify(status) };
+        await tx
+          .insertInto('advisory_sources')
+          .values({ source, ...row })
+          .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
+          .execute();
+        await appendAuditEvents(tx, events);
+        if (removed > 0 || put.length > 0) await raiseRevision(tx);
+      });
+    },
+
+    async findByProject(project) {
+      const { rows } = await reads.executeQuery<{ document: string }>({ ...inForceByProject, parameters: [project] });
+      return rows.map(readAdvisory);
+    },
+
+    async findBySource(source) {
+      const rows = await reads
+        .selectFrom('advisories')
+        .select('document')
+        .where('source', '=', source)
+        .orderBy('id')
+        .execute();
+      return rows.map(readAdvisory);
+    },
+
+    async projects() {
+      const rows = await reads
+        .selectFrom('advisory_projects as named')
+        .innerJoin('advisories as advisory', (join) =>
+          join.onRef('advisory.source', '=', 'named.source').onRef('advisory.id', '=', 'named.id'),
+        )
+        .select('named.project')
+        .distinct()
+        .where('advisory.withdrawn', '=', 0)
+        .orderBy('named.project')
+        .execute();
+      return rows.map(({ project }) => project as ProjectName);
+    },
+
+    async statuses() {
+      const rows = await reads.selectFrom('advisory_sources').select('status').orderBy('source').execute();
+      return rows.map(({ status }) => parseDocument<AdvisorySourceStatus>(status, 'advisory_sources'));
+    },
+  };
+}
+
+/** Advisories that name a project, which is the query's one parameter, unless a newer copy supersedes them. */
+function selectInForce(reads: Database['reads']) {
+  return reads
+    .selectFrom('advisory_projects as named')
+    .innerJoin('advisories as advisory', (join) =>
+      join.onRef('advisory.source', '=', 'named.source').onRef('advisory.id', '=', 'named.id'),
+    )
+    .select('advisory.document')
+    .where('named.project', '=', '')
+    .where('advisory.modified', '=', ({ selectFrom }) =>
+      selectFrom('advisories as copy')
+        .select(({ fn }) => fn.max('copy.modified').as('newest'))
+        .whereRef('copy.id', '=', 'advisory.id'),
+    )
+    .orderBy('advisory.id')
+    .orderBy('advisory.source');
+}
+
+async function removeRows(tx: WriteTransaction, source: string, ids: readonly string[]): Promise<number> {
+  let removed = 0;
+  for await (const chunk of inChunks(ids)) {
+    // Their rows in advisory_projects go with them.
+    const [result] = await tx.deleteFrom('advisories').where('source', '=', source).where('id', 'in', chunk).execute();
+    removed += Number(result?.numDeletedRows ?? 0);
+  }
+  return removed;
+}
+
+async function putRows(tx: WriteTransaction, source: string, advisories: readonly Advisory[]): Promise<void> {
+  for await (const chunk of inChunks(advisories)) {
+    await removeRows(
+      tx,
+      source,
+      chunk.map(({ id }) => id),
+    );
+    // Of two records with one id the later one counts.
+    const byId = new Map(chunk.map((advisory) => [advisory.id, advisory]));
+    const rows = [...byId.values()];
+    await tx
+      .insertInto('advisories')
+      .values(
+        rows.map((advisory) => ({
+          source,
+          id: advisory.id,
+          modified: advisory.modified,
+          withdrawn: advisory.withdrawn === undefined ? 0 : 1,
+          document: JSON.stringify(advisory),
+        })),
+      )
+      .execute();
+    const named = rows.flatMap(({ id, affected }) =>
+      [...new Set(affected.map(({ project }) => project))].map((project) => ({ project, source, id })),
+    );
+    for await (const part of inChunks(named)) await tx.insertInto('advisory_projects').values(part).execute();
+  }
+}
+
+function readAdvisory({ document }: { document: string }): Advisory {
+  return parseDocument<Advisory>(document, 'advisories');
+}

@@ -1,0 +1,75 @@
+import { appendToChain, type ChainCheck, type ChainHead, verifyChain } from '../../core/audit/chain.ts';
+import type { AuditEvent, AuditEventInput } from '../../core/audit/event.ts';
+import type { AuditLog } from '../../gate/ports.ts';
+import { inChunks } from './chunks.ts';
+import type { Database } from './database.ts';
+import { damaged } from './store-error.ts';
+import { parseDocument, parseTime } from './stored-json.ts';
+import type { WriteTransaction } from './write-queue.ts';
+
+const BATCH = 1_000;
+
+export function createAuditLog({ reads, write }: Database): AuditLog & { verify(): Promise<ChainCheck> } {
+  async function read({ after = 0, limit }: { after?: number; limit: number }): Promise<readonly AuditEvent[]> {
+    const rows = await reads
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => {
+      const { at, ...event } = parseDocument<AuditEventInput>(row.document, 'audit_events');
+      const link = { seq: row.seq, previousHash: row.previous_hash, hash: row.hash };
+      return { ...event, at: parseTime(at, 'audit_events'), ...link };
+    });
+  }
+
+  async function* readAll(): AsyncGenerator<AuditEvent> {
+    let after = 0;
+    for (;;) {
+      const events = await read({ after, limit: BATCH });
+      yield* events;
+      const last = events.at(-1);
+      if (!last) return;
+      after = last.seq;
+    }
+  }
+
+  return {
+    async append(events) {
+      await write((tx) => appendAuditEvents(tx, events));
+    },
+
+    read,
+
+    async verify() {
+      // The head first: what is appended meanwhile comes after it.
+      const head = await readHead(reads);
+      return verifyChain(readAll(), head);
+    },
+  };
+}
+
+/** Chains events onto the log within a transaction that also writes what they tell about. */
+export async function appendAuditEvents(tx: WriteTransaction, inputs: readonly AuditEventInput[]): Promise<void> {
+  if (inputs.length === 0) return;
+  const events = appendToChain(await readHead(tx), inputs);
+  for await (const chunk of inChunks(events)) {
+    const rows = chunk.map(({ seq, previousHash, hash, ...event }) => ({
+      seq,
+      document: JSON.stringify(event),
+      previous_hash: previousHash,
+      hash,
+    }));
+    await tx.insertInto('audit_events').values(rows).execute();
+  }
+  const { seq, hash } = events.at(-1)!;
+  await tx.updateTable('audit_head').set({ seq, hash }).where('id', '=', 1).execute();
+}
+
+async function readHead(db: Database['reads']): Promise<ChainHead> {
+  const head = await db.selectFrom('audit_head').select(['seq', 'hash']).where('id', '=', 1).executeTakeFirst();
+  if (!head) throw damaged('The end of the audit log is not remembered any more');
+  return head;
+}

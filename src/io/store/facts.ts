@@ -1,0 +1,32 @@
+import type { Fact } from '../../core/policy/fact.ts';
+import type { Store } from '../../gate/ports.ts';
+import { appendAuditEvents } from './audit-log.ts';
+import { inChunks } from './chunks.ts';
+import type { Database } from './database.ts';
+import { raiseRevision } from './revision.ts';
+import { parseDocument, parseTime } from './stored-json.ts';
+
+export function createFacts({ reads, write }: Database): Store['facts'] {
+  return {
+    async append(facts, events) {
+      await write(async (tx) => {
+        const last = await tx.selectFrom('facts').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+        let seq = last?.seq ?? 0;
+        for await (const chunk of inChunks(facts)) {
+          const rows = chunk.map((fact) => ({ seq: ++seq, id: fact.id, document: JSON.stringify(fact) }));
+          await tx.insertInto('facts').values(rows).execute();
+        }
+        await appendAuditEvents(tx, events);
+        if (facts.length > 0) await raiseRevision(tx);
+      });
+    },
+
+    async all() {
+      const rows = await reads.selectFrom('facts').select('document').orderBy('seq').execute();
+      return rows.map(({ document }) => {
+        const { at, ...fact } = parseDocument<Fact>(document, 'facts');
+        return { ...fact, at: parseTime(at, 'facts') };
+      });
+    },
+  };
+}

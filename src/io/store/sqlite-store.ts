@@ -1,0 +1,43 @@
+import type { AdvisoryStore } from '../../core/advisories/advisory-store.ts';
+import type { ChainCheck } from '../../core/audit/chain.ts';
+import type { AuditLog, Store } from '../../gate/ports.ts';
+import { createAdvisories } from './advisories.ts';
+import { createAuditLog } from './audit-log.ts';
+import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
+import { createFacts } from './facts.ts';
+import { createFileTimes } from './file-times.ts';
+import { createInspections } from './inspections.ts';
+import { createKnownFiles } from './known-files.ts';
+import { createPages } from './pages.ts';
+import { readRevision } from './revision.ts';
+import { createVerdicts } from './verdicts.ts';
+
+/** The store with what checks it. */
+export type SqliteStore = Store & {
+  readonly advisories: AdvisoryStore;
+  /** `verify` recomputes the whole log and compares its end with the one that was remembered. */
+  readonly audit: AuditLog & { verify(): Promise<ChainCheck> };
+  /** What is wrong with the database file, one line each; reads all of it. */
+  findDamage(): readonly string[];
+};
+
+/**
+ * Opens the database at `path`, creates it or brings it to the newest schema. Several processes may have it open.
+ * @throws {WheelgateError} STORE_FAILED when it cannot be opened, is damaged or was written by a newer program; DISK_FULL
+ */
+export async function openSqliteStore(path: string, options?: DatabaseOptions): Promise<SqliteStore> {
+  const database = openSqliteDatabase(path, options);
+  return {
+    pages: createPages(database),
+    files: createKnownFiles(database),
+    fileTimes: createFileTimes(database),
+    inspections: createInspections(database),
+    verdicts: createVerdicts(database),
+    facts: createFacts(database),
+    audit: createAuditLog(database),
+    advisories: createAdvisories(database),
+    revision: () => readRevision(database.reads),
+    findDamage: database.findDamage,
+    close: database.close,
+  };
+}

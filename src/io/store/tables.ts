@@ -1,0 +1,32 @@
+/**
+ * The tables as queries see them, on every engine: columns hold what is looked up, everything else is one JSON document
+ * (in which any text survives, NUL included). Times are ISO 8601 in UTC, which sorts as text. `body` is gzipped JSON.
+ */
+export type Tables = {
+  pages: {
+    upstream: string;
+    project: string;
+    etag: string | null;
+    fetched_at: string;
+    /** Null: the upstream has no such project. */
+    body: Uint8Array | null;
+  };
+  known_files: { index_name: string; path: string; project: string; sha256: string; document: string };
+  file_times: { upstream: string; url: string; at: string; source: 'last-modified' | 'first-seen' };
+  inspections: { sha256: string; engine: string; body: Uint8Array };
+  verdicts: {
+    index_name: string;
+    sha256: string;
+    project: string;
+    kind: 'allow' | 'hold' | 'block';
+    document: string;
+  };
+  facts: { seq: number; id: string; document: string };
+  audit_events: { seq: number; document: string; previous_hash: string; hash: string };
+  /** One row, id 1: what the log must end with. */
+  audit_head: { id: number; seq: number; hash: string };
+  counters: { name: 'revision'; value: number };
+  advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
+  advisory_projects: { project: string; source: string; id: string };
+  advisory_sources: { source: string; status: string };
+};

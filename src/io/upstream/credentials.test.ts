@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitCredentials, withoutCredentials } from './credentials.ts';
+
+for (const [why, raw, url, pair] of [
+  ['none', 'https://h/simple', 'https://h/simple', undefined],
+  ['user and password', 'https://me:pw@h/simple', 'https://h/simple', 'me:pw'],
+  ['a token alone', 'https://token@h/', 'https://h/', 'token:'],
+  ['escapes', 'https://a%40b:p%3Aw@h/', 'https://h/', 'a@b:p:w'],
+  ['a stray percent sign', 'https://me:100%@h/', 'https://h/', 'me:100%'],
+] as const) {
+  test(`splits ${why}`, () => {
+    const split = splitCredentials(raw);
+    assert.equal(split.url.href, url);
+    const expected = pair === undefined ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`;
+    assert.equal(split.authorization, expected);
+  });
+}
+
+for (const [why, raw, expected] of [
+  ['of a URL', 'https://me:pw@h/simple?token=1#x', 'https://h/simple'],
+  ['of what is no URL', 'https://me:pw@h:port/simple', 'https://h:port/simple'],
+  ['of a path: nothing', '/srv/wheels', '/srv/wheels'],
+] as const) {
+  test(`takes credentials out ${why}`, () => assert.equal(withoutCredentials(raw), expected));
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT } from './cli/exit-code.ts';
+import { runCli } from './cli/main.ts';
+import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
+import { processTerminal } from './cli/terminal.ts';
+import { type Config, type ConfigFlags, readConfig } from './config.ts';
+
+// Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+function configOf({ logLevel, ...flags }: ServeFlags): Config {
+  const given: ConfigFlags = { ...flags, ...(logLevel !== undefined && { log_level: logLevel }) };
+  return readConfig(given);
+}
+
+const program: Program = {
+  async serve(flags, announce) {
+    const config = configOf(flags);
+    const { chooseUpstreams } = await import('./app/choose-upstreams.ts');
+    const { startServer } = await import('./app/serve.ts');
+    const server = await startServer(config, chooseUpstreams(config), version);
+    announce(server.welcome);
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    });
+    await server.stop();
+    return EXIT.clean;
+  },
+
+  async openScanner(flags: CommonFlags) {
+    const config = configOf(flags);
+    const { openLocalScanner } = await import('./app/local-scanner.ts');
+    const database = join(config.data, 'wheelgate.db');
+    return openLocalScanner(config, existsSync(database) ? database : undefined);
+  },
+
+  async openGate(flags: CommonFlags) {
+    const { openLocalGate } = await import('./app/local-gate.ts');
+    return openLocalGate(configOf(flags));
+  },
+
+  async checkPolicy(path) {
+    const { reportPolicy } = await import('./app/policy-report.ts');
+    return reportPolicy(path);
+  },
+
+  async doctor(flags) {
+    const { examine } = await import('./app/doctor.ts');
+    return examine(configOf(flags));
+  },
+
+  async demo(say) {
+    const { runDemo } = await import('./app/demo/run-demo.ts');
+    return runDemo(say, version);
+  },
+
+  indexUrl(flags, index) {
+    const { host, port, public_url } = configOf(flags);
+    const base = public_url?.replace(/\/$/, '') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+    return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
+  },
+};
+
+process.exitCode = await runCli(process.argv.slice(2), program, processTerminal(), version);

@@ -1,0 +1,157 @@
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import { WheelgateError } from '../core/errors.ts';
+import { parseFilePath } from '../core/index/file-path.ts';
+import { indexRoot } from '../gate/links.ts';
+import type { ServedIndex } from '../gate/served-index.ts';
+import { problemOf, sendProblem } from './error-response.ts';
+import type { Metrics } from './metrics.ts';
+import type { FileRoute } from './routes/files.ts';
+import type { HealthRoutes } from './routes/health.ts';
+import type { LegacyRoute } from './routes/legacy-json.ts';
+import type { ProjectListRoute } from './routes/project-list.ts';
+import type { ReleasePageRoute } from './routes/release-page.ts';
+import type { SimpleRoute } from './routes/simple.ts';
+
+export type ServerNeeds = {
+  readonly indexes: readonly ServedIndex[];
+  readonly simple: SimpleRoute;
+  readonly projectList: ProjectListRoute;
+  readonly file: FileRoute;
+  readonly legacy: LegacyRoute;
+  readonly releasePage: ReleasePageRoute;
+  readonly health: HealthRoutes;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+};
+
+/** Everything that a handler gets: the raw request and response, because installers need exact headers and reason phrases. */
+type Handler = (call: {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}) => unknown;
+
+/**
+ * The HTTP surface (DESIGN section 9): one set of index routes per index, at the root for the default one. Every failure
+ * leaves as problem+json; a failure never leaves as a file.
+ */
+export function createServer(needs: ServerNeeds) {
+  const { indexes, simple, logger } = needs;
+  const byRoot = new Map(indexes.map((index) => [`${indexRoot(index.name)}/simple/`, index]));
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
+    bodyLimit: 1024 * 1024,
+    // Clients keep connections while they resolve; a proxy in front usually does so for 60 s.
+    keepAliveTimeout: 75_000,
+    serverFactory: (handle, options) =>
+      createHttpServer(options as object, (request, response) => {
+        if (!servedReady(request, response)) handle(request, response);
+      }),
+  });
+
+  /** Pages that are ready in memory skip the router: they are most of all requests. */
+  function servedReady(request: IncomingMessage, response: ServerResponse): boolean {
+    const url = request.url ?? '';
+    if (!url.endsWith('/') || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+    const slash = url.lastIndexOf('/', url.length - 2) + 1;
+    const index = byRoot.get(url.slice(0, slash));
+    return (
+      index !== undefined && slash < url.length - 1 && simple.serveReady(index, url.slice(slash, -1), request, response)
+    );
+  }
+
+  function on(path: string, handler: Handler): void {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: path,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        reply.hijack();
+        try {
+          await handler({
+            params: request.params as Record<string, string>,
+            query: request.query as Record<string, string | undefined>,
+            request: request.raw,
+            response: reply.raw,
+          });
+        } catch (error) {
+          fail(error, request.raw, reply.raw);
+        }
+      },
+    });
+  }
+
+  function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const level = error instanceof WheelgateError ? 'warn' : 'error';
+    logger[level]({ err: error, url: request.url }, 'request failed');
+    if (response.headersSent) response.destroy();
+    else sendProblem(response, problemOf(error), request.method === 'HEAD');
+  }
+
+  for (const index of indexes) addIndexRoutes(on, index, needs);
+  on('/healthz', ({ request, response }) => needs.health.healthz(request, response));
+  on('/readyz', ({ request, response }) => needs.health.readyz(request, response));
+  on('/metrics', ({ request, response }) => needs.health.metrics(request, response));
+  on('/', ({ request, response }) => needs.releasePage.home(request, response));
+
+  app.setNotFoundHandler((request, reply) => {
+    reply.hijack();
+    sendProblem(
+      reply.raw,
+      { status: 404, title: 'No such page', detail: 'The index is at /simple/.' },
+      request.method === 'HEAD',
+    );
+  });
+  app.setErrorHandler((error, request, reply) => {
+    reply.hijack();
+    fail(error, request.raw, reply.raw);
+  });
+  return app;
+}
+
+function addIndexRoutes(on: (path: string, handler: Handler) => void, index: ServedIndex, needs: ServerNeeds): void {
+  const root = indexRoot(index.name);
+  const redirect: Handler = ({ params, response }) =>
+    response
+      .writeHead(301, {
+        location: `${root}/simple/${encodeURIComponent(params.project ?? '')}/`,
+        'content-length': 0,
+      })
+      .end();
+  on(`${root}/simple`, ({ response }) =>
+    response.writeHead(301, { location: `${root}/simple/`, 'content-length': 0 }).end(),
+  );
+  on(`${root}/simple/`, ({ query, request, response }) => needs.projectList(index, query.format, request, response));
+  on(`${root}/simple/:project`, redirect);
+  on(`${root}/simple/:project/`, ({ params, query, request, response }) =>
+    needs.simple.servePage(index, params.project!, query.format, request, response),
+  );
+  on(`${root}/packages/*`, ({ params, request, response }) => {
+    const asked = parseFilePath(`packages/${params['*']}`);
+    if (!asked)
+      throw new WheelgateError('NOT_FOUND', 'this is no path of a file', 'Follow the links of a project page.');
+    return needs.file(index, asked.path, asked.part, request, response);
+  });
+  on(`${root}/integrity/:project/:version/:filename/provenance`, ({ params, request, response }) =>
+    needs.legacy.provenance(index, params.project!, params.filename!, request, response),
+  );
+  // pip-tools asks below the index URL when that ends in a slash, everybody else below the root.
+  for (const prefix of [`${root}/pypi`, `${root}/simple/pypi`]) {
+    on(`${prefix}/:project/json`, ({ params, request, response }) =>
+      needs.legacy.json(index, params.project!, undefined, request, response),
+    );
+    on(`${prefix}/:project/:version/json`, ({ params, request, response }) =>
+      needs.legacy.json(index, params.project!, params.version!, request, response),
+    );
+  }
+  on(`${root}/r/:project`, ({ params, request, response }) =>
+    needs.releasePage.release(index, params.project!, undefined, request, response),
+  );
+  on(`${root}/r/:project/:version`, ({ params, request, response }) =>
+    needs.releasePage.release(index, params.project!, params.version!, request, response),
+  );
+}

@@ -1,0 +1,53 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What `/metrics` shows, in Prometheus' text format. Names and help texts are the reference (docs/operations.md). */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'wheelgate_' });
+  const registers = [registry];
+  return {
+    registry,
+    pageAnswers: new Counter({
+      name: 'wheelgate_page_answers_total',
+      help: 'Project pages by how they were answered: hit (rendered bytes from memory), miss, not-modified, absent, failed.',
+      labelNames: ['answer'],
+      registers,
+    }),
+    fileAnswers: new Counter({
+      name: 'wheelgate_file_answers_total',
+      help: 'Requests for files, metadata and provenance by outcome.',
+      labelNames: ['part', 'answer'],
+      registers,
+    }),
+    verdicts: new Counter({
+      name: 'wheelgate_verdicts_total',
+      help: 'Verdicts given on files whose bytes were inspected, by kind and decisive rule.',
+      labelNames: ['verdict', 'rule'],
+      registers,
+    }),
+    judgeSeconds: new Histogram({
+      name: 'wheelgate_judge_seconds',
+      help: 'Time from the first request for a file to its verdict, download included.',
+      buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60],
+      registers,
+    }),
+    upstreamErrors: new Counter({
+      name: 'wheelgate_upstream_errors_total',
+      help: 'Failed requests to upstreams, by upstream and error code.',
+      labelNames: ['upstream', 'code'],
+      registers,
+    }),
+    advisoriesAsOf: new Gauge({
+      name: 'wheelgate_advisories_as_of_seconds',
+      help: 'Unix time of the newest advisory data; 0 when there is none.',
+      registers,
+    }),
+    auditWriteErrors: new Counter({
+      name: 'wheelgate_audit_write_errors_total',
+      help: 'Batches of audit events that could not be written and were kept for the next try.',
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

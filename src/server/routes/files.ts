@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { explainRefusal } from '../../core/policy/explain.ts';
+import type { DecidedFile } from '../../gate/decide-project.ts';
+import { reviewUrl } from '../../gate/links.ts';
+import type { FileAnswer, FileRequest, OpenBlob } from '../../gate/serve-file.ts';
+import type { ServedIndex } from '../../gate/served-index.ts';
+import { parseRange } from '../byte-range.ts';
+import { patienceMs, readClient } from '../client.ts';
+import { sendProblem } from '../error-response.ts';
+import { matchesEtag, originOf } from '../http-headers.ts';
+import type { Metrics } from '../metrics.ts';
+
+export type FileRouteNeeds = {
+  readonly serveFile: (index: ServedIndex, request: FileRequest) => Promise<FileAnswer>;
+  readonly openBlob: OpenBlob;
+  readonly metrics: Metrics;
+  readonly publicUrl: string | undefined;
+};
+
+/** Files never change under their URL. */
+const IMMUTABLE = 'public, max-age=365000000, immutable';
+
+/**
+ * `GET|HEAD <index>/packages/<path>`, also with `.metadata` (PEP 658) behind it, and provenance.
+ * 200, 206, 304, 416; 403 with the reason three times; 404; 503 with Retry-After while the first inspection runs.
+ */
+export function createFileRoute({ serveFile, openBlob, metrics, publicUrl }: FileRouteNeeds) {
+  return async function fileRoute(
+    index: ServedIndex,
+    path: string,
+    part: FileRequest['part'],
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const client = readClient(request);
+    const headOnly = request.method === 'HEAD';
+    const answer = await serveFile(index, {
+      path,
+      part,
+      patienceMs: patienceMs(client),
+      actor: client.address,
+      consumer: { userAgent: client.userAgent, ...(client.ci && { ci: true }) },
+    });
+    metrics.fileAnswers.inc({ part, answer: answer.kind });
+    switch (answer.kind) {
+      case 'absent':
+        return sendProblem(
+          response,
+          { status: 404, title: 'No such file', detail: 'No page of this index lists this file.' },
+          headOnly,
+        );
+      case 'busy':
+        return sendProblem(response, busy(answer.retryAfterSeconds), headOnly);
+      case 'refused':
+        return sendProblem(response, refused(index, answer.decided, publicUrl ?? originOf(request)), headOnly);
+      case 'metadata':
+        return sendBytes(request, response, answer.bytes, answer.sha256, 'binary/octet-stream');
+      case 'provenance':
+        return sendBytes(request, response, answer.bytes, undefined, 'application/vnd.pypi.integrity.v1+json');
+      case 'file':
+        return sendFile(request, response, answer, openBlob);
+    }
+  };
+}
+
+function busy(seconds: number) {
+  return {
+    status: 503,
+    title: 'Wheelgate is inspecting this file',
+    detail: `It was never downloaded here before. Ask again in ${seconds} seconds.`,
+    phrase: 'Wheelgate is inspecting this file for the first time, try again in a moment',
+    headers: { 'retry-after': String(seconds) },
+  };
+}
+
+function refused(index: ServedIndex, { evidence, verdict }: DecidedFile, base: string) {
+  const { project, rawVersion, filename } = evidence.file;
+  const url = reviewUrl(base, index.name, project, rawVersion);
+  const refusal = explainRefusal(verdict, rawVersion === undefined ? filename : `${project} ${rawVersion}`, url);
+  return { status: 403, title: refusal.title, detail: refusal.detail, phrase: refusal.phrase, instance: url };
+}
+
+function sendBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Uint8Array,
+  sha256: string | undefined,
+  type: string,
+): void {
+  const etag = sha256 && `"${sha256}"`;
+  const headers = {
+    'content-type': type,
+    ...(etag ? { etag, 'cache-control': 'no-cache' } : { 'cache-control': 'no-store' }),
+  };
+  if (etag && matchesEtag(request, etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(200, { ...headers, 'content-length': bytes.length });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { sha256, size, decided }: FileAnswer & { kind: 'file' },
+  openBlob: OpenBlob,
+): Promise<void> {
+  const etag = `"${sha256}"`;
+  const headers = {
+    'content-type': decided.name.kind === 'wheel' ? 'application/zip' : 'application/octet-stream',
+    'accept-ranges': 'bytes',
+    'cache-control': IMMUTABLE,
+    etag,
+    ...(decided.file.uploadTime && { 'last-modified': decided.file.uploadTime.toUTCString() }),
+  };
+  if (matchesEtag(request, etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  // A range is only honoured when it is about these bytes (RFC 9110, 13.1.5).
+  const ifRange = request.headers['if-range'];
+  const range =
+    ifRange === undefined || ifRange === etag || ifRange === headers['last-modified']
+      ? parseRange(request.headers.range, size)
+      : 'whole';
+  if (range === 'unsatisfiable') {
+    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
+    return;
+  }
+  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
+  response.writeHead(range === 'whole' ? 200 : 206, {
+    ...headers,
+    'content-length': end - start + 1,
+    ...(range !== 'whole' && { 'content-range': `bytes ${start}-${end}/${size}` }),
+  });
+  if (request.method === 'HEAD' || size === 0) {
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(await openBlob(sha256, { start, end }), response);
+  } catch (error) {
+    // The headers are out: the only honest end is a broken connection, which clients notice by the missing bytes.
+    response.destroy();
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+export type FileRoute = ReturnType<typeof createFileRoute>;

@@ -1,0 +1,111 @@
+import type { AdvisoryStore } from '../../src/core/advisories/advisory-store.ts';
+import { appendToChain, CHAIN_START } from '../../src/core/audit/chain.ts';
+import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts';
+import { WheelgateError } from '../../src/core/errors.ts';
+import type { Inspection } from '../../src/core/policy/evidence.ts';
+import type { Fact } from '../../src/core/policy/fact.ts';
+import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
+import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
+
+/** A `Store` in memory that passes the same contract as the one on SQLite. What goes in and out is copied. */
+export function createMemoryStore(): Store & { readonly advisories: AdvisoryStore } {
+  const pages = new Map<string, CachedPage>();
+  const files = new Map<string, KnownFile>();
+  const times = new Map<string, FileTime>();
+  const inspections = new Map<string, Inspection>();
+  const verdicts = new Map<string, RecordedVerdict>();
+  const facts: Fact[] = [];
+  const log: AuditEvent[] = [];
+  const advisories = createMemoryAdvisoryStore();
+  let revision = 0;
+
+  /** Makes the events first: when one is refused, nothing else has changed yet. */
+  function chain(events: readonly AuditEventInput[]): () => void {
+    const linked = appendToChain(log.at(-1) ?? CHAIN_START, structuredClone(events));
+    return () => void log.push(...linked);
+  }
+
+  return {
+    pages: {
+      find: async (upstream, project) => structuredClone(pages.get(key(upstream, project))),
+      put: async (upstream, project, page) => void pages.set(key(upstream, project), structuredClone(page)),
+    },
+
+    files: {
+      put: async (file) => void files.set(key(file.index, file.path), structuredClone(file)),
+      findByPath: async (index, path) => structuredClone(files.get(key(index, path))),
+      findByDigest: async (sha256) => structuredClone([...files.values()].filter((file) => file.sha256 === sha256)),
+      findByProject: async (project) => structuredClone([...files.values()].filter((file) => file.project === project)),
+    },
+
+    fileTimes: {
+      find: async (upstream, urls) => {
+        const found = urls.map((url) => [url, times.get(key(upstream, url))] as const);
+        return structuredClone(new Map(found.filter((entry): entry is [string, FileTime] => entry[1] !== undefined)));
+      },
+      put: async (upstream, rows) => {
+        for (const { url, time } of rows) {
+          if (!times.has(key(upstream, url))) times.set(key(upstream, url), structuredClone(time));
+        }
+      },
+    },
+
+    inspections: {
+      find: async (sha256, engine) => structuredClone(inspections.get(key(sha256, engine))),
+      put: async (sha256, engine, inspection) => void inspections.set(key(sha256, engine), structuredClone(inspection)),
+    },
+
+    verdicts: {
+      find: async (index, sha256) => structuredClone(verdicts.get(key(index, sha256))),
+      record: async (verdict, event) => {
+        const commit = chain([event]);
+        verdicts.set(key(verdict.index, verdict.sha256), structuredClone(verdict));
+        commit();
+      },
+      findByProject: async (index, project) =>
+        structuredClone([...verdicts.values()].filter((row) => row.index === index && row.project === project)),
+      allowedProjects: async (index) => {
+        const allowed = [...verdicts.values()].filter((row) => row.index === index && row.verdict.kind === 'allow');
+        return [...new Set(allowed.map(({ project }) => project))].sort();
+      },
+    },
+
+    facts: {
+      append: async (added, events) => {
+        const ids = new Set([...facts, ...added].map(({ id }) => id));
+        if (ids.size < facts.length + added.length) {
+          throw new WheelgateError('STORE_FAILED', 'A fact with this id is there already', 'Facts are only appended.');
+        }
+        const commit = chain(events);
+        facts.push(...structuredClone(added));
+        if (added.length > 0) revision += 1;
+        commit();
+      },
+      all: async () => structuredClone(facts),
+    },
+
+    audit: {
+      append: async (events) => chain(events)(),
+      read: async ({ after = 0, limit }) => structuredClone(log.slice(after, after + limit)),
+    },
+
+    advisories: {
+      ...advisories,
+      apply: async (update, events) => {
+        const commit = chain(events);
+        const before = await advisories.findBySource(update.status.source);
+        await advisories.apply(structuredClone(update), []);
+        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) revision += 1;
+        commit();
+      },
+    },
+
+    revision: async () => revision,
+    close: async () => undefined,
+  };
+}
+
+/** Parts may hold any character but NUL. */
+function key(...parts: readonly string[]): string {
+  return parts.join('\0');
+}
