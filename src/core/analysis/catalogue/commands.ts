@@ -56,11 +56,28 @@ export function commandKinds(command: string): Set<CommandKind> {
   return kinds;
 }
 
-const BUILD_TOOL =
-  /^(?:\S*[/\\])?(?:git|hg|svn|cmake|make|gmake|ninja|meson|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|ld|ar|pkg-config|llvm-config|cython|swig|cargo|rustc|go|npm|yarn|pnpm|node|nvcc|nvidia-smi|protoc|dpkg-architecture|uname|sw_vers|xcrun|brew|where|which|hostname|tput|stty|sysctl|lscpu|lsb_release|ldconfig|ldd|file|cp|patchelf|f2py|mpicc|pandoc|sphinx-build|pytest|python[\d.]*\s+(?:setup\.py|-m\s+(?:build|pytest|unittest))|pip[\d.]*\s+install\s+(?:-\w+\s+)*\.(?=\s|$)|doxygen|autoreconf|configure|\.\/configure|bash\s+configure|nproc|getconf|pybind11-config|python-config|mysql_config|pg_config|gdal-config|curl-config|krb5-config|xml2-config|xslt-config|mypyc|twine|cls|clear|color|chcp|title|mode|reset)\b(?!.{0,400}https?:)/;
+const BUILD_TOOLS = new Set(
+  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof cls clear color chcp title mode reset'.split(
+    ' ',
+  ),
+);
+const BUILD_MODULES = new Set(['build', 'pytest', 'unittest', 'cython', 'numpy.f2py', 'grpc_tools.protoc']);
 
-/** True for constant commands of build tools and of terminal set-up (`clear`, the empty command that turns colours on). */
+/**
+ * True for constant commands of build tools and of terminal set-up (`clear`, the empty command that turns colours on),
+ * unless they name a URL or go on to another command.
+ */
 export function isBuildCommand(command: string): boolean {
-  const trimmed = command.trim();
-  return trimmed === '' || BUILD_TOOL.test(trimmed);
+  const words = command.trim().split(/\s+/);
+  const [first = '', second = '', third = ''] = words;
+  if (first === '') return true;
+  if (/https?:|[;&|`]|\$\(/.test(command)) return false;
+  const tool = first.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '');
+  if (BUILD_TOOLS.has(tool) || BUILD_TOOLS.has(tool.replace(/-?[\d.]+$/, ''))) return true;
+  if (/^python[\d.]*$/.test(tool)) return second === 'setup.py' || (second === '-m' && BUILD_MODULES.has(third));
+  return (
+    /^pip[\d.]*$/.test(tool) &&
+    second === 'install' &&
+    words.slice(2).every((word) => word.startsWith('-') || /^\.(?:$|[\\/])/.test(word))
+  );
 }

@@ -58,6 +58,7 @@ function attributeOfExternal(object: Extract<Value, { kind: 'external' }>, name:
   if (name === '__builtins__' || name === 'f_builtins') return external('builtins');
   if (name === '__globals__' || name === 'f_globals') return external('builtins.globals()');
   if (object.path.length > MAX_PATH) return unknown(object.taint);
+  if (object.path === 'builtins.open()' && name === 'name') return object.made?.args[0] ?? unknown(object.taint);
   const path = `${object.path}.${name}`;
   if (path === 'os.environ' || path === 'os.environb') return external('os.environ', TAINT.allEnvironment);
   if (path === 'os.sep' || path === 'os.path.sep') return text('/');

@@ -226,8 +226,11 @@ function callRole(
       note(role, inward | processPathTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
       return external(`${path}()`, TAINT.output, call);
-    case 'open':
+    case 'open': {
+      // A temporary file has a path too, which `.name` gives back.
+      if (path.startsWith('tempfile.')) return external('builtins.open()', 0, positional(text(`/tmp/${HOLE}`)));
       return external('builtins.open()', first === undefined ? 0 : openTaint(run, first), call);
+    }
     case 'copy':
       note(role, inward | (first === undefined ? 0 : pathTaint(run, first)));
       copyTaint(run, call);
