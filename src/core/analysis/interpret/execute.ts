@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../values/value.ts';
 import { bodyName } from './call.ts';
-import { elementOf } from './evaluate.ts';
+import { elementOf } from './collections.ts';
 import { importFrom, importPlain } from './imports.ts';
 import { type Completion, type Frame, type Run, step } from './run.ts';
 import { bindName, newScope } from './scope.ts';

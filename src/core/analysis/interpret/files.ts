@@ -1,7 +1,7 @@
 import { isStartupPath, secretKinds } from '../catalogue/paths.ts';
 import { isProgram } from '../values/decode.ts';
 import { TAINT } from '../values/taint.ts';
-import { firstOf, plainText, unknown, type Value } from '../values/value.ts';
+import { type CallShape, firstOf, optionsOf, plainText, unknown, type Value } from '../values/value.ts';
 import { type Frame, type Run, report } from './run.ts';
 
 /** What reading a file gives: its content is not known, but where it lies says what it may be. */
@@ -51,4 +51,39 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
   if (left === 0) return;
   path.taint |= left;
   if (target !== '') run.written.set(target, (run.written.get(target) ?? 0) | left);
+}
+
+/** Remembers that a response lies under the target of a download. */
+export function downloadTo(run: Run, call: CallShape): void {
+  const target = call.args[1] ?? call.keywords.get('filename') ?? call.keywords.get('out');
+  if (target === undefined) return;
+  target.taint |= TAINT.downloadedFile;
+  const plain = plainText(firstOf(target));
+  if (plain !== undefined) run.written.set(plain, (run.written.get(plain) ?? 0) | TAINT.downloadedFile);
+}
+
+/** A copy is as suspicious as what was copied. */
+export function copyTaint(run: Run, call: CallShape): void {
+  const [from, to] = call.args;
+  if (from === undefined || to === undefined) return;
+  if ((from.taint & TAINT.network) !== 0) to.taint |= TAINT.downloadedFile;
+  const plain = plainText(firstOf(to));
+  const taint = pathTaint(run, from);
+  to.taint |= taint;
+  if (plain !== undefined && taint !== 0) run.written.set(plain, taint);
+}
+
+/** Whether a started program, or an argument of it, is a file that was downloaded or dropped before. */
+export function startedTaint(run: Run, call: CallShape): number {
+  let taint = 0;
+  for (const value of call.args.flatMap(optionsOf)) {
+    const parts = value.kind === 'list' ? value.items : [value];
+    for (const part of parts) {
+      taint |= pathTaint(run, part) & (TAINT.downloadedFile | TAINT.droppedFile);
+      const plain = plainText(firstOf(part));
+      if (plain === undefined || plain.length > 2000) continue;
+      for (const [path, left] of run.written) if (path.length > 3 && plain.includes(path)) taint |= left;
+    }
+  }
+  return taint;
 }

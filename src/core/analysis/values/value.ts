@@ -194,3 +194,8 @@ export function keyOf(value: Value): string | undefined {
   const plain = plainText(firstOf(value));
   return plain === undefined ? undefined : `${value.kind === 'number' || value.kind === 'bool' ? 'n' : 't'}:${plain}`;
 }
+
+/** A callee and its arguments without keywords, for calls that the interpreter makes itself. */
+export function positional(...args: Value[]): CallShape {
+  return { args, keywords: new Map() };
+}
