@@ -14,7 +14,11 @@ export type Sample = {
 
 export type Model = { readonly bias: number; readonly weights: ReadonlyMap<string, number> };
 
-export type Penalty = { readonly l1: number; readonly l2: number };
+/**
+ * `l2` pulls each weight towards `prior` times the log odds of its feature alone, so that a rare finding that honest code
+ * never shows keeps a weight although few samples speak for it; `l1` removes what is worth nothing.
+ */
+export type Penalty = { readonly l1: number; readonly l2: number; readonly prior: number };
 
 const ROUNDS = 4;
 const BENIGN_UNITS = 4;
@@ -48,8 +52,10 @@ export function fit(samples: readonly Sample[], usable: (feature: string) => boo
   ]
     .filter(usable)
     .sort();
-  let model = startingPoint(samples, names);
-  for (let round = 0; round < ROUNDS; round++) model = fitOnce(rowsOf(samples, model, names, votes), names, penalty);
+  const odds = logOdds(samples, names);
+  let model: Model = { bias: -3, weights: new Map(names.map((name, at) => [name, odds[at]! / 2])) };
+  for (let round = 0; round < ROUNDS; round++)
+    model = fitOnce(rowsOf(samples, model, names, votes), names, odds, penalty);
   return model;
 }
 
@@ -59,15 +65,23 @@ function countVotes(samples: readonly Sample[]): Map<string, number> {
   return votes;
 }
 
-/** Log odds of each feature alone, halved because features overlap. */
-function startingPoint(samples: readonly Sample[], names: readonly string[]): Model {
-  const weights = new Map<string, number>();
-  const malicious = samples.filter((each) => each.malicious);
-  const benign = samples.filter((each) => !each.malicious);
-  const share = (among: readonly Sample[], name: string) =>
-    (among.filter((each) => each.units.some((unit) => unit.has(name))).length + 0.5) / (among.length + 1);
-  for (const name of names) weights.set(name, Math.max(0, Math.log(share(malicious, name) / share(benign, name)) / 2));
-  return { bias: -3, weights };
+/** Log odds of each feature alone, one group one vote; never negative. */
+function logOdds(samples: readonly Sample[], names: readonly string[]): number[] {
+  const malicious = groupedFeatures(samples.filter((each) => each.malicious));
+  const benign = groupedFeatures(samples.filter((each) => !each.malicious));
+  const share = (among: readonly ReadonlySet<string>[], name: string) =>
+    (among.filter((features) => features.has(name)).length + 0.5) / (among.length + 1);
+  return names.map((name) => Math.max(0, Math.log(share(malicious, name) / share(benign, name))));
+}
+
+function groupedFeatures(samples: readonly Sample[]): ReadonlySet<string>[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { group, units } of samples) {
+    const features = groups.get(group) ?? new Set<string>();
+    for (const unit of units) for (const feature of unit) features.add(feature);
+    groups.set(group, features);
+  }
+  return [...groups.values()];
 }
 
 function rowsOf(
@@ -93,7 +107,7 @@ function rowsOf(
 }
 
 /** Accelerated proximal gradient descent; the step comes from the largest row, so that it cannot diverge. */
-function fitOnce(rows: readonly Row[], names: readonly string[], penalty: Penalty): Model {
+function fitOnce(rows: readonly Row[], names: readonly string[], odds: readonly number[], penalty: Penalty): Model {
   const longest = Math.max(1, ...rows.map((row) => row.features.length + 1));
   const step = (4 / (longest * rows.reduce((sum, row) => sum + row.weight, 0))) * 8;
   let weights = new Float64Array(names.length);
@@ -115,7 +129,9 @@ function fitOnce(rows: readonly Row[], names: readonly string[], penalty: Penalt
     }
     previous = weights;
     previousBias = bias;
-    weights = ahead.map((value, at) => Math.max(0, value - step * (gradient[at]! + penalty.l2 * value + penalty.l1)));
+    weights = ahead.map((value, at) =>
+      Math.max(0, value - step * (gradient[at]! + penalty.l2 * (value - penalty.prior * odds[at]!) + penalty.l1)),
+    );
     bias = aheadBias - step * biasGradient;
   }
   return { bias, weights: new Map(names.flatMap((name, at) => (weights[at]! > 0.02 ? [[name, weights[at]!]] : []))) };

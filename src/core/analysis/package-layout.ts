@@ -16,7 +16,8 @@ export type PackageLayout = {
   readonly buildBackends: readonly string[];
 };
 
-const ASIDE = /^(?:tests?|testing|docs?|examples?|benchmarks?|samples?|demos?|scripts|tools|ci|\.github|notebooks)$/i;
+const ASIDE = /^(?:tests?|docs?|examples?|benchmarks?|\.github)$/i;
+const ASIDE_FILE = /^(?:conftest|conf|noxfile|tasks|fabfile|versioneer)$/;
 const STARTUP_MODULE = /^(?:sitecustomize|usercustomize)$/;
 
 /** Sorts the files of a distribution as an installer would. */
@@ -54,13 +55,15 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
       isPackage,
       alwaysRead: isPackage && file.bytes.length < 40_000,
     });
-    const parts = place.split('/').slice(0, -1);
-    if (
-      parts.some((part) => ASIDE.test(part)) ||
-      /^(?:test_.*|conftest|conf|noxfile|tasks|fabfile|versioneer)$/.test(place.replace(/^.*\//, ''))
-    )
-      asides.add(name);
+    // What a wheel holds at its top is installed, whatever its name.
+    const around = place.split('/').slice(kind === 'wheel' ? 1 : 0, -1);
+    if (around.some((part) => ASIDE.test(part)) || (kind !== 'wheel' && ASIDE_FILE.test(place))) asides.add(name);
     else if (isRoot(name, isPackage, folders, place, base)) roots.add(name);
+  }
+  // A package of that name only: then it is what the distribution is about.
+  if (roots.size === 0) {
+    for (const name of asides) if (!name.includes('.')) roots.add(name);
+    asides.clear();
   }
   const startup = inside.filter(
     (file) => /^[^/]+\.(?:pth|start)$/.test(file.place) || STARTUP_MODULE.test(file.place.replace(/\.py$/, '')),
@@ -68,11 +71,12 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
   return { modules, setup, roots: [...roots], asides, startup, buildBackends: buildBackends(inside) };
 }
 
-/** sdists hold everything in one folder; hand-made ones may not. */
+/** sdists hold everything in one folder, `<name>-<version>`; hand-made archives and folders may not. */
 function commonFolder(files: readonly PackageFile[]): string {
-  const first = files[0]?.path.split('/')[0];
-  if (first === undefined || files[0]?.path.includes('/') === false) return '';
-  return files.every((file) => file.path.startsWith(`${first}/`)) ? `${first}/` : '';
+  const prefix = `${files[0]?.path.split('/')[0]}/`;
+  if (!files.every((file) => file.path.startsWith(prefix))) return '';
+  const isProject = files.some((file) => file.path === `${prefix}setup.py` || file.path === `${prefix}pyproject.toml`);
+  return isProject || !/^[A-Za-z_]\w*\/$/.test(prefix) ? prefix : '';
 }
 
 /** Where a wheel's member lands below site-packages: `<x>.data/purelib/` is stripped (PEP 427). */

@@ -116,7 +116,8 @@ function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame,
     returned: undefined,
     yielded: undefined,
     uncertain: 0,
-    looping: frame.looping > 0 && isDecoderCall(call) ? 1 : 0,
+    // With constants only, tests are followed exactly, or recursive decoders could not be.
+    looping: isDecoderCall(call) ? 1 : 0,
   };
   bindParams(run, callee.params, call, scope, inner);
   if (!isBlock(callee.body)) return run.evaluate(callee.body, inner);

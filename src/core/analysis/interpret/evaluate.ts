@@ -1,4 +1,4 @@
-import type { Expr } from '../syntax/ir.ts';
+import type { Expr, Stmt } from '../syntax/ir.ts';
 import { itemsOf } from '../values/fold-builtin.ts';
 import { foldBinary, foldCompare, foldUnary } from '../values/fold-operator.ts';
 import { TAINT } from '../values/taint.ts';
@@ -136,11 +136,23 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
 
 function evaluateChoice(run: Run, expr: Extract<Expr, { kind: 'choice' }>, frame: Frame): Value {
   const test = expr.test === undefined ? undefined : truthOf(run.evaluate(expr.test, frame));
-  if (test !== undefined && frame.looping > 0) return run.evaluate(expr.options[test ? 0 : 1]!, frame);
+  if (test !== undefined && frame.looping > 0) {
+    const other = expr.options[test ? 1 : 0]!;
+    if (other.kind === 'call') keepForLater(run, other, frame);
+    return run.evaluate(expr.options[test ? 0 : 1]!, frame);
+  }
   let value: Value | undefined;
   for (const option of expr.options) value = either(value, run.evaluate(option, frame));
   return value ?? unknown();
 }
+
+/** See Run.skipped. The statement is made once per expression, so that it is kept once. */
+function keepForLater(run: Run, expr: Expr, frame: Frame): void {
+  const body = later.get(expr) ?? [{ kind: 'expression', at: expr.at, value: expr }];
+  later.set(expr, body);
+  if (!run.entered.has(body)) run.skipped.set(body, frame);
+}
+const later = new WeakMap<Expr, readonly Stmt[]>();
 
 function evaluateCompare(run: Run, expr: Extract<Expr, { kind: 'compare' }>, frame: Frame): Value {
   const operands = expr.operands.map((operand) => run.evaluate(operand, frame));

@@ -15,7 +15,7 @@ import {
 import { bodyName } from './call.ts';
 import { elementOf } from './collections.ts';
 import { importFrom, importPlain } from './imports.ts';
-import { type Completion, type Frame, type Run, step } from './run.ts';
+import { type Completion, type Frame, type Run, report, step } from './run.ts';
 import { bindName, newScope } from './scope.ts';
 
 const MAX_ITERATIONS = 20_000;
@@ -105,16 +105,34 @@ function maybe(run: Run, body: readonly Stmt[], frame: Frame): void {
 
 function executeIf(run: Run, statement: Extract<Stmt, { kind: 'if' }>, frame: Frame): Completion {
   let open = false;
+  let taken: readonly Stmt[] | undefined;
   for (const branch of statement.branches) {
-    const truth = truthOfTest(run, branch.test, frame);
-    if (truth === true && !open) return run.execute(branch.body, frame);
-    if (truth !== false) maybe(run, branch.body, frame);
+    const truth = taken === undefined ? truthOfTest(run, branch.test, frame) : false;
+    if (truth === true && !open) taken = branch.body;
+    else if (truth !== false) maybe(run, enter(run, branch.body), frame);
     else if (namesMain(branch.test)) run.guarded.push({ body: branch.body, frame });
+    else if (!isLiteral(branch.test)) skip(run, branch.body, frame);
     open ||= truth === undefined;
   }
-  if (!open) return run.execute(statement.otherwise, frame);
-  maybe(run, statement.otherwise, frame);
-  return 'normal';
+  if (taken === undefined && !open) taken = statement.otherwise;
+  else if (taken === undefined) maybe(run, enter(run, statement.otherwise), frame);
+  else skip(run, statement.otherwise, frame);
+  return taken === undefined ? 'normal' : run.execute(enter(run, taken), frame);
+}
+
+function enter(run: Run, body: readonly Stmt[]): readonly Stmt[] {
+  run.entered.add(body);
+  run.skipped.delete(body);
+  return body;
+}
+
+function skip(run: Run, body: readonly Stmt[], frame: Frame): void {
+  if (body.length > 0 && !run.entered.has(body)) run.skipped.set(body, frame);
+}
+
+/** `if False:` never runs, whoever assigns what. */
+function isLiteral(test: Expr): boolean {
+  return test.kind === 'bool' || test.kind === 'number' || test.kind === 'none';
 }
 
 /**
@@ -134,8 +152,7 @@ function truthOfTest(run: Run, test: Expr, frame: Frame): boolean | undefined {
   }
   const value = run.evaluate(test, frame);
   if (value.kind === 'external' && value.path === 'typing.TYPE_CHECKING') return false;
-  const everywhere = test.kind === 'bool' || test.kind === 'number' || namesMain(test);
-  return isConstant(value) && (everywhere || frame.looping > 0) ? truthOf(value) : undefined;
+  return isConstant(value) && (isLiteral(test) || namesMain(test) || frame.looping > 0) ? truthOf(value) : undefined;
 }
 
 function namesMain(test: Expr): boolean {
@@ -156,7 +173,7 @@ function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: 
     const least = run.steps - LOOP_STEPS;
     for (const item of items.slice(0, MAX_ITERATIONS)) {
       if (run.steps < least) {
-        run.limits.add('loop');
+        report(run, frame, statement.at, { kind: 'limit', what: 'steps of one loop' });
         break;
       }
       run.assign(statement.target, item, frame);

@@ -24,14 +24,11 @@ type State = { readonly file: PackageModule; loaded?: Loaded; text?: string; rel
 
 /** The package's modules: read when first needed, executed once per stronger context. */
 export type ModuleTable = {
-  has(name: string): boolean;
   /** Executes the body of a module unless it already ran in an equal or stronger context. */
   executeModule(run: Run, name: string, context: Context, asMain?: boolean): void;
   importModule(run: Run, name: string, frame: Frame): Value;
   attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined;
   packageOf(module: string): string;
-  /** How far a module was reached; undefined when its body never ran. */
-  contextOf(name: string): Context | undefined;
   names(): readonly string[];
 };
 
@@ -146,12 +143,10 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   }
 
   return {
-    has: (name) => states.has(name),
     executeModule: (run, name, context, asMain) => executeModule(run, name, context, asMain),
     importModule,
     attribute,
     packageOf,
-    contextOf: (name) => CONTEXTS[states.get(name)?.rank ?? NOT_RUN],
     names: () => [...states.keys()],
   };
 }

@@ -60,8 +60,11 @@ export function targetKinds(fact: CallFact, unit: Unit): Set<HostKind> {
   const kinds = new Set<HostKind>();
   for (const text of textsOf(fact)) {
     for (const kind of hostKinds(text, unit.about.ownLabels)) kinds.add(kind);
-    if (BY_HOST.test(fact.name))
-      for (const kind of kindsOfHost(text.toLowerCase(), unit.about.ownLabels)) kinds.add(kind);
+    if (text.includes('://')) continue;
+    const bare = kindsOfHost(text.toLowerCase().replace(/[/:].*$/, ''), unit.about.ownLabels);
+    // `data.json` looks like a host: to other clients only hosts that we know by name count without a scheme.
+    const known = bare.filter((kind) => kind !== 'foreign' && kind !== 'odd-domain');
+    for (const kind of BY_HOST.test(fact.name) || known.length > 0 ? bare : []) kinds.add(kind);
   }
   return kinds;
 }

@@ -115,10 +115,24 @@ function zip(call: CallShape, taint: number): Value {
 function sorted(call: CallShape, taint: number): Value {
   const items = itemsOf(call.args[0]);
   if (items === undefined || call.keywords.has('key')) return unknown(taint);
-  const all = [...items];
-  if (all.every((each) => each.kind === 'number')) all.sort((a, b) => Number(a.value) - Number(b.value));
-  else all.sort((a, b) => ((plainText(a) ?? '') < (plainText(b) ?? '') ? -1 : 1));
+  const all = [...items].sort(compareValues);
   return list(all, taint);
+}
+
+/** Python's order of numbers, texts and lists of them. */
+function compareValues(one: Value, other: Value): number {
+  if (one.kind === 'number' && other.kind === 'number')
+    return one.value < other.value ? -1 : one.value > other.value ? 1 : 0;
+  if (one.kind === 'list' && other.kind === 'list') {
+    for (const [index, item] of one.items.entries()) {
+      const second = other.items[index];
+      const order = second === undefined ? 1 : compareValues(item, second);
+      if (order !== 0) return order;
+    }
+    return one.items.length - other.items.length;
+  }
+  const [left = '', right = ''] = [plainText(one), plainText(other)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function sequence(type: 'list' | 'tuple' | 'set'): Fold {
