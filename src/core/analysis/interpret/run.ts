@@ -1,6 +1,5 @@
 import type { Context, Fact, Place } from '../fact.ts';
 import type { Expr, Stmt } from '../syntax/ir.ts';
-import { lineAt } from '../syntax/ir.ts';
 import type { PythonParser } from '../syntax/parser.ts';
 import type { CallShape, ClassValue, FunctionValue, Home, Scope, Value } from '../values/value.ts';
 
@@ -73,11 +72,30 @@ export function step(run: Run): boolean {
 /** The place of an offset of the code that runs in `frame`. */
 export function placeOf(frame: Frame, at: number): Place {
   const { home } = frame;
-  const line = home.anchor?.line ?? lineAt(home.text, at);
+  const line = home.anchor?.line ?? lineAt(home, at);
   const unit = frame.context !== 'call' ? home.path : (home.anchor?.unit ?? `${home.path}#${nameAround(home, at)}`);
   const decodedLayer = home.anchor?.decoded ?? false;
   return { context: frame.context, file: home.path, line, unit, layer: home.layer, decodedLayer, scope: frame.body };
 }
+
+/** The 1-based line of an offset. */
+function lineAt(home: Home, at: number): number {
+  let starts = lineStarts.get(home);
+  if (starts === undefined) {
+    starts = [0];
+    for (let next = home.text.indexOf('\n'); next !== -1; next = home.text.indexOf('\n', next + 1)) starts.push(next + 1);
+    lineStarts.set(home, starts);
+  }
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+const lineStarts = new WeakMap<Home, number[]>();
 
 function nameAround(home: Home, at: number): string {
   let low = 0;

@@ -1,6 +1,6 @@
 /**
  * The small tree that all analysis reads. It keeps what Python does with values and forgets how it was written; `at` is
- * an offset into the source text, from which `lineAt` makes a line when something is reported.
+ * an offset into the source text, from which a line is made when something is reported.
  */
 export type Expr = { readonly at: number } & (
   | { readonly kind: 'text'; readonly value: string }
@@ -145,10 +145,3 @@ export type Module = {
   /** Names of limits that cut the tree: what lies beyond them was not read. */
   readonly limits: readonly string[];
 };
-
-/** The 1-based line of an offset. */
-export function lineAt(text: string, at: number): number {
-  let line = 1;
-  for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1)) line++;
-  return line;
-}
