@@ -66,12 +66,18 @@ export interface BlobStore {
   remove(sha256: Sha256): Promise<void>;
 }
 
-/** Reads a distribution file without running it: archive, metadata, later its behaviour. Deadline and memory are bounded. */
+/** Reads a distribution file without running it: archive, metadata, what its code does. Deadline and memory are bounded. */
 export interface Inspector {
   /** Changes when the same bytes could be judged otherwise: part of the cache key. */
   readonly engine: string;
   /** @throws INSPECTION_FAILED on a crash, time-out or memory limit */
   inspect(path: string, filename: string): Promise<Inspection>;
+}
+
+/** One that reads source trees too: for `scan`, never for what the gate serves. */
+export interface FolderInspector extends Inspector {
+  /** @throws INSPECTION_FAILED as `inspect` does */
+  inspectFolder(path: string): Promise<Inspection>;
 }
 
 /** A file that the gate has met: how to find it again when the upstream no longer lists it. */

@@ -6,7 +6,7 @@ import { layOut, type PackageFile, type PackageKind } from './package-layout.ts'
 import { aboutProject, countMissingFields } from './project.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 import type { Rule } from './rules/rule.ts';
-import { type BehaviourVerdict, evidenceOfRule, scoreUnits } from './scoring/score.ts';
+import { type BehaviourVerdict, evidenceOf, evidenceOfRule, scoreUnits } from './scoring/score.ts';
 import type { PythonParser } from './syntax/parser.ts';
 import { type JudgedUnit, judgeUnits } from './units.ts';
 
@@ -43,12 +43,25 @@ export type AnalysisResult = {
   /** At most five, the decisive one first, all from the unit that decided. */
   readonly findings: readonly BehaviourFinding[];
   readonly capabilities: readonly Capability[];
+  /** The pieces of code with evidence, the strongest first: what an update is compared by. */
+  readonly units: readonly UnitEvidence[];
   /** False when a limit left something unread: `limits` names it. Never take such a result for a good one. */
   readonly complete: boolean;
   readonly limits: readonly string[];
 };
 
+/** One piece of code that is judged by itself, and how much speaks against it (log odds, before anonymity counts). */
+export type UnitEvidence = {
+  readonly name: string;
+  readonly evidence: number;
+  readonly findings: readonly BehaviourFinding[];
+};
+
 const MAX_FINDINGS = 5;
+/** Of the strongest units: the others of a package that has more could hardly decide anything. */
+const MAX_UNITS = 100;
+/** Code that nobody has to ask for: a limit reached there is as bad as code that was never read. */
+const UNASKED: readonly Context[] = ['install', 'start-up', 'import'];
 
 /** True for members whose bytes `analyse` reads; a caller need not keep the others. */
 export function isAnalysed(path: string): boolean {
@@ -57,13 +70,15 @@ export function isAnalysed(path: string): boolean {
 
 /** Reads a distribution without running it. Deterministic: the same bytes give the same result on every machine. */
 export function analyse(parser: PythonParser, files: readonly PackageFile[], context: AnalysisContext): AnalysisResult {
-  const { units, capabilities, limits } = examine(parser, files, context);
+  const { units, capabilities, limits: met } = examine(parser, files, context);
+  const limits = [...met, ...limitsOfUnasked(units)];
   const { probability, verdict, unit } = scoreUnits(units, countMissingFields(context.metadata));
   return {
     score: probability,
     verdict,
     findings: unit === undefined ? [] : reasonsOf(unit),
     capabilities,
+    units: strongest(units),
     complete: limits.length === 0,
     limits,
   };
@@ -83,6 +98,21 @@ export function examine(
   const { facts, limits } = runPackage(parser, layout, context.entryPoints ?? []);
   const units = judgeUnits(facts, ALL_RULES, aboutProject(context.metadata));
   return { units, capabilities: capabilitiesOf(facts), limits };
+}
+
+/** Limits of one definition are common in honest code that is only called; in code that runs unasked they are not. */
+function limitsOfUnasked(units: readonly JudgedUnit[]): string[] {
+  const hits = units.flatMap((unit) => unit.hits.get('limit-reached') ?? []);
+  return [...new Set(hits.filter(({ place }) => UNASKED.includes(place.context)).map(({ excerpt }) => excerpt))];
+}
+
+function strongest(units: readonly JudgedUnit[]): UnitEvidence[] {
+  return units
+    .map((unit) => ({ unit, evidence: evidenceOf(unit) }))
+    .filter(({ evidence }) => evidence > 0)
+    .sort((a, b) => b.evidence - a.evidence || (a.unit.name < b.unit.name ? -1 : 1))
+    .slice(0, MAX_UNITS)
+    .map(({ unit, evidence }) => ({ name: unit.name, evidence, findings: reasonsOf(unit) }));
 }
 
 function reasonsOf(unit: JudgedUnit): BehaviourFinding[] {
