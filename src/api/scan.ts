@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CAPABILITIES } from '../core/analysis/capabilities.ts';
+import { CONTEXTS } from '../core/analysis/fact.ts';
 
 const effect = z.enum(['note', 'hold', 'block']);
 
@@ -12,6 +14,14 @@ export const scanFindingSchema = z.object({
   context: z.string().nullable(),
 });
 
+/** What code can do, when it does so at the earliest, and where that stands. */
+export const capabilitySchema = z.object({
+  capability: z.enum(CAPABILITIES),
+  context: z.enum(CONTEXTS),
+  file: z.string(),
+  line: z.int().nonnegative(),
+});
+
 export const scanResultSchema = z.object({
   /** As it was given on the command line or in the list. */
   input: z.string(),
@@ -20,11 +30,10 @@ export const scanResultSchema = z.object({
   project: z.string().nullable(),
   version: z.string().nullable(),
   verdict: z.enum(['allow', 'hold', 'block']),
-  /** 0 nothing seen to 1 certainly malicious. */
+  /** What the code shows, calibrated: 0 nothing seen to 1 certainly malicious. */
   score: z.number().min(0).max(1),
   findings: z.array(scanFindingSchema),
-  /** What the code can do; filled by behaviour analysis. */
-  capabilities: z.array(z.string()),
+  capabilities: z.array(capabilitySchema),
   seconds: z.number().nonnegative(),
 });
 

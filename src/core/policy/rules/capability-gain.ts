@@ -1,0 +1,51 @@
+import type { CapabilityName } from '../../analysis/capabilities.ts';
+import { compareBehaviour } from '../../analysis/compare-behaviour.ts';
+import { WEIGHTS } from '../../analysis/scoring/weights.ts';
+import type { Reason } from '../verdict.ts';
+import { WHEN } from './behaviour.ts';
+import { type Rule, reason } from './rule.ts';
+
+const CAN: Readonly<Record<CapabilityName, string>> = {
+  network: 'use the network',
+  process: 'start programs',
+  'dynamic-code': 'run text as code',
+  environment: 'read the environment',
+  'host-facts': 'read facts about the machine',
+  'file-write': 'write files',
+  'file-delete': 'delete files',
+  'native-code': 'load native code',
+  decoding: 'decode hidden data',
+  secrets: 'read stored secrets',
+  clipboard: 'use the clipboard',
+  recording: 'record screen, keys or camera',
+  'package-install': 'install packages',
+  'start-up-hook': 'run at every Python start',
+};
+
+export const capabilityGain: Rule<'capability-gain'> = {
+  id: 'capability-gain',
+  summary: 'The update can do what the nearest approved release of the project could not.',
+  check({ inspection, nearestApproved }, settings): readonly Reason[] {
+    if (inspection === 'not-run' || inspection.behaviour === undefined || nearestApproved === undefined) return [];
+    const { version } = nearestApproved;
+    const { gained, strengthened } = compareBehaviour(nearestApproved.behaviour, inspection.behaviour);
+    const reasons = gained
+      .filter(({ capability }) => settings.capabilities.includes(capability))
+      .map(({ capability, context }) => {
+        const counts = context !== 'call' || settings.called_code;
+        const message = `unlike ${version}, the code can ${CAN[capability]} ${WHEN[context]}`;
+        return reason('capability-gain', counts ? settings : { effect: 'note' }, message);
+      });
+    const [worst] = strengthened;
+    if (worst !== undefined && worst.evidence > WEIGHTS.lines.note) {
+      const [finding] = worst.findings;
+      reasons.unshift(
+        reason('capability-gain', settings, `unlike ${version}, the code ${finding!.title} ${WHEN[finding!.context]}`),
+      );
+    }
+    if (inspection.nativeFiles.length > 0 && !nearestApproved.hasNativeFiles) {
+      reasons.push(reason('capability-gain', settings, `unlike ${version}, it ships native code`));
+    }
+    return reasons;
+  },
+};
