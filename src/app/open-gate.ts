@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { createAdvisorySource } from '../gate/advisory-source.ts';
 import { createAuditTrail } from '../gate/audit-trail.ts';
+import { type ChangedBytes, createTellChangedBytes } from '../gate/changed-bytes.ts';
 import { createDateFiles } from '../gate/date-files.ts';
 import { createDecideProject } from '../gate/decide-project.ts';
 import { createExplainRelease } from '../gate/explain-release.ts';
@@ -34,6 +35,7 @@ export type GateEvents = {
   readonly onUpstreamError: (upstream: string, error: unknown) => void;
   readonly onJudged: (seconds: number, verdict: string, rule: string) => void;
   readonly onAuditError: (error: unknown) => void;
+  readonly onChangedBytes: (change: ChangedBytes) => void;
 };
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
@@ -61,6 +63,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
   const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
   const audit = createAuditTrail(store.audit, events.onAuditError);
   const inspections = createInspections({ store: store.inspections, blobs, inspector });
+  const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: events.onChangedBytes });
   const decide = createDecideProject({
     readProject: createReadProject({
       pages: store.pages,
@@ -73,6 +76,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     advisories,
     knowledge,
     inspections,
+    tellChangedBytes,
     clock,
   });
   const judge = createJudge({
@@ -82,7 +86,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     inspections,
     decide,
     knowledge,
-    audit,
+    tellChangedBytes,
     clock,
     maxFileBytes: config.limits.file,
     downloadDeadlineMs: config.limits.download_time,

@@ -86,6 +86,10 @@ function gateEvents(
       metrics.judgeSeconds.observe(seconds);
       metrics.verdicts.inc({ verdict, rule });
     },
+    onChangedBytes({ upstream, path, detail }) {
+      metrics.changedBytes.inc({ upstream });
+      logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
+    },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();
       logger.error({ err: error }, 'audit events could not be written and are kept');

@@ -11,6 +11,7 @@ import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts'
 import type { ProjectName } from '../core/python/name.ts';
 import { tryParseVersion, type Version, versionKey } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DatedFiles } from './date-files.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -58,18 +59,24 @@ export type DecideProjectNeeds = {
     files: readonly IndexFile[],
     versionOf: (file: IndexFile) => string | undefined,
   ) => Promise<DatedFiles>;
-  readonly store: Pick<Store, 'files' | 'verdicts'>;
+  readonly store: Pick<Store, 'files' | 'verdicts' | 'pages'>;
   readonly advisories: AdvisorySource;
   readonly knowledge: Knowledge;
   readonly inspections: Pick<Inspections, 'find'>;
+  readonly tellChangedBytes: TellChangedBytes;
   readonly clock: Clock;
 };
 
 export type DecideProject = {
   /** Decides every file of a project. @returns 'absent' or 'reserved' when no upstream (that may be asked) has it */
   decideProject(index: ServedIndex, project: ProjectName): Promise<DecidedProject | 'absent' | 'reserved'>;
-  /** Decides one file by what is stored, for when no page lists it. */
-  decideKnownFile(index: ServedIndex, known: KnownFile, owner: Upstream): Promise<DecidedFile>;
+  /** Decides files of one project and upstream by what is stored: nothing is asked of the upstream. */
+  decideKnownFiles(
+    index: ServedIndex,
+    project: ProjectName,
+    owner: Upstream,
+    files: readonly KnownFile[],
+  ): Promise<readonly DecidedFile[]>;
   /** Forgets what was decided about a project, because its evidence changed. */
   forget(index: string, project: ProjectName): void;
   /** Rises with every `forget`, so that rendered pages notice. */
@@ -90,7 +97,7 @@ type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed' | 'met'> & {
 };
 
 export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
-  const { readProject, dateFiles, store, advisories, knowledge, inspections, clock } = needs;
+  const { readProject, dateFiles, store, advisories, knowledge, inspections, tellChangedBytes, clock } = needs;
   const memory = new LRUCache<string, Remembered>({
     maxSize: MAX_FILES_IN_MEMORY,
     sizeCalculation: ({ decided }) => 1 + decided.files.length,
@@ -142,13 +149,19 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const knownByName = new Map(known.map((file) => [file.file.filename, file]));
     const { ages, rest } = await dateFiles(policy, owner, [...names.keys()], (file) => names.get(file)?.rawVersion);
     rest?.then(() => forget(index.name, project)).catch(() => undefined);
-    const context = await contextOf(index, project, page, owner, view.isPrivate);
+    const context = await contextOf(index, policy, page, owner, view.isPrivate);
 
     const files: DecidedFile[] = [];
     for (const [file, name] of names) {
       const before = knownByName.get(file.filename);
       const changed =
         before !== undefined && file.sha256 !== undefined && before.sha256 !== file.sha256 ? before : undefined;
+      if (changed)
+        tellChangedBytes({
+          upstream: owner.name,
+          path: changed.path,
+          detail: { before: changed.sha256, now: file.sha256 },
+        });
       const sha256 = file.sha256 ?? before?.sha256;
       const age = ages.get(file.url);
       files.push(
@@ -201,11 +214,12 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
 
   async function contextOf(
     index: ServedIndex,
-    name: ProjectName,
-    page: Pick<ProjectPage, 'status' | 'statusReason'>,
+    policy: Policy,
+    page: Pick<ProjectPage, 'project' | 'status' | 'statusReason'>,
     owner: Upstream,
     isPrivate: boolean,
   ): Promise<Context> {
+    const name = page.project;
     const approvedBefore = knowledge.isInUse(index.name, name);
     const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
     const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
@@ -219,7 +233,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     }
     return {
       index,
-      policy: index.policy(),
+      policy,
       owner,
       name,
       matcher,
@@ -299,14 +313,24 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     };
   }
 
-  async function decideKnownFile(index: ServedIndex, known: KnownFile, owner: Upstream): Promise<DecidedFile> {
+  async function decideKnownFiles(
+    index: ServedIndex,
+    project: ProjectName,
+    owner: Upstream,
+    files: readonly KnownFile[],
+  ): Promise<readonly DecidedFile[]> {
     const isPrivate = index.upstreams.some(({ upstream, isPrivate }) => upstream === owner && isPrivate);
-    // No page says anything about the project now; its status when it was last read is not known to have changed.
-    const context = await contextOf(index, known.project, { status: 'active' }, owner, isPrivate);
-    return decideFile(context, { ...keptFile(known), listed: false, inspected: true, met: true });
+    // The status of the project when it was last read is not known to have changed.
+    const { page } = (await store.pages.find(owner.name, project)) ?? {};
+    const context = await contextOf(index, index.policy(), page ?? { project, status: 'active' }, owner, isPrivate);
+    const decided: DecidedFile[] = [];
+    for (const known of files) {
+      decided.push(await decideFile(context, { ...keptFile(known), listed: false, inspected: true, met: true }));
+    }
+    return decided;
   }
 
-  return { decideProject, decideKnownFile, forget, generation };
+  return { decideProject, decideKnownFiles, forget, generation };
 }
 
 function keptFile({ file, project, sha256 }: KnownFile): Pick<FileToDecide, 'file' | 'name' | 'age'> {

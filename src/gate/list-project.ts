@@ -68,10 +68,11 @@ export function createListProject({ decide, knowledge, clock, pageTtlMs }: ListP
     format: Format,
     base: string,
   ): Promise<RenderedPage | 'absent'> {
+    // Before deciding: a revocation that comes meanwhile makes the page out of date.
+    const key = stateKey(index, project);
     const decided = await decide.decideProject(index, project);
     if (decided === 'absent') return decided;
     if (decided === 'reserved') return renderPage(reservedPage(project), format);
-    const key = stateKey(index, project);
     const freshUntil = Math.min(decided.fetchedAt.getTime() + pageTtlMs, decided.validUntil.getTime());
     const there = rendered.get(cacheKey(index, project, format, base));
     const page =
@@ -101,14 +102,17 @@ export function servedPage(index: ServedIndex, decided: DecidedProject, base: st
   return filterPage(decided.page, decisions, decided.policy.listing);
 }
 
-/** Metadata is derived from the bytes on request, so every wheel has it whatever the upstream offers; provenance is ours. */
+/**
+ * Metadata is offered with its digest only: the upstream's until we have the bytes, which is the same unless it lied. PDM
+ * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003). Provenance is ours.
+ */
 function offeredFile({ file, name, evidence }: DecidedFile, root: string): IndexFile {
-  const { coreMetadata: _, provenance, ...rest } = file;
+  const { coreMetadata, provenance, ...rest } = file;
   const { project, rawVersion } = evidence.file;
   const address = `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(file.filename)}/provenance`;
   return {
     ...rest,
-    ...(name.kind === 'wheel' && { coreMetadata: true }),
+    ...(name.kind === 'wheel' && typeof coreMetadata === 'string' && { coreMetadata }),
     ...(provenance !== undefined && { provenance: address }),
   };
 }

@@ -139,7 +139,11 @@ function addIndexRoutes(on: (path: string, handler: Handler) => void, index: Ser
   on(`${root}/integrity/:project/:version/:filename/provenance`, ({ params, request, response }) =>
     needs.legacy.provenance(index, params.project!, params.filename!, request, response),
   );
-  // pip-tools asks below the index URL when that ends in a slash, everybody else below the root.
+  // Of pip-tools, old versions ask below the index URL when that ends in a slash and 7.6 without `pypi/`: where it finds no
+  // digests it hashes whatever answers at the file, a refusal too. Everybody else asks below the root.
+  on(`${root}/:project/json`, ({ params, request, response }) =>
+    needs.legacy.json(index, params.project!, undefined, request, response),
+  );
   for (const prefix of [`${root}/pypi`, `${root}/simple/pypi`]) {
     on(`${prefix}/:project/json`, ({ params, request, response }) =>
       needs.legacy.json(index, params.project!, undefined, request, response),
@@ -148,10 +152,10 @@ function addIndexRoutes(on: (path: string, handler: Handler) => void, index: Ser
       needs.legacy.json(index, params.project!, params.version!, request, response),
     );
   }
-  on(`${root}/r/:project`, ({ params, request, response }) =>
-    needs.releasePage.release(index, params.project!, undefined, request, response),
-  );
-  on(`${root}/r/:project/:version`, ({ params, request, response }) =>
-    needs.releasePage.release(index, params.project!, params.version!, request, response),
-  );
+  for (const page of [`${root}/r/:project`, `${root}/r/:project/:version`]) {
+    on(page, ({ params, query, request, response }) => {
+      const status = query.refused === undefined ? 200 : 403;
+      return needs.releasePage.release(index, params.project!, params.version, status, request, response);
+    });
+  }
 }

@@ -37,6 +37,12 @@ export function createMetrics() {
       labelNames: ['upstream', 'code'],
       registers,
     }),
+    changedBytes: new Counter({
+      name: 'wheelgate_upstream_changed_bytes_total',
+      help: 'Files whose bytes an upstream changed, by upstream. Worth an alarm.',
+      labelNames: ['upstream'],
+      registers,
+    }),
     advisoriesAsOf: new Gauge({
       name: 'wheelgate_advisories_as_of_seconds',
       help: 'Unix time of the newest advisory data; 0 when there is none.',

@@ -7,7 +7,7 @@ import type { FileAnswer, FileRequest, OpenBlob } from '../../gate/serve-file.ts
 import type { ServedIndex } from '../../gate/served-index.ts';
 import { parseRange } from '../byte-range.ts';
 import { patienceMs, readClient } from '../client.ts';
-import { sendProblem } from '../error-response.ts';
+import { type Problem, sendProblem } from '../error-response.ts';
 import { matchesEtag, originOf } from '../http-headers.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -53,7 +53,9 @@ export function createFileRoute({ serveFile, openBlob, metrics, publicUrl }: Fil
       case 'busy':
         return sendProblem(response, busy(answer.retryAfterSeconds), headOnly);
       case 'refused':
-        return sendProblem(response, refused(index, answer.decided, publicUrl ?? originOf(request)), headOnly);
+        return client.installer === 'pdm' && part === 'file'
+          ? redirectToReason(response, index, answer.decided, publicUrl ?? originOf(request))
+          : sendProblem(response, refusal(index, answer.decided, publicUrl ?? originOf(request)), headOnly);
       case 'metadata':
         return sendBytes(request, response, answer.bytes, answer.sha256, 'binary/octet-stream');
       case 'provenance':
@@ -74,11 +76,27 @@ function busy(seconds: number) {
   };
 }
 
-function refused(index: ServedIndex, { evidence, verdict }: DecidedFile, base: string) {
+/** The 403 that says why a file is withheld. */
+export function refusal(index: ServedIndex, decided: DecidedFile, base: string): Problem {
+  const { url, title, detail, phrase } = explain(index, decided, base);
+  return { status: 403, title, detail, phrase, instance: url };
+}
+
+/**
+ * PDM's HTTP cache drops reason phrases and PDM shows no bodies, only the URL that failed: it is sent to one that tells the
+ * reason, the release page, which answers 403 there (ADR 0003).
+ */
+function redirectToReason(response: ServerResponse, index: ServedIndex, decided: DecidedFile, base: string): void {
+  const { url, slug } = explain(index, decided, base);
+  response
+    .writeHead(302, { location: `${url}?refused=${slug}`, 'content-length': 0, 'cache-control': 'no-store' })
+    .end();
+}
+
+function explain(index: ServedIndex, { evidence, verdict }: DecidedFile, base: string) {
   const { project, rawVersion, filename } = evidence.file;
   const url = reviewUrl(base, index.name, project, rawVersion);
-  const refusal = explainRefusal(verdict, rawVersion === undefined ? filename : `${project} ${rawVersion}`, url);
-  return { status: 403, title: refusal.title, detail: refusal.detail, phrase: refusal.phrase, instance: url };
+  return { url, ...explainRefusal(verdict, rawVersion === undefined ? filename : `${project} ${rawVersion}`, url) };
 }
 
 function sendBytes(
