@@ -78,6 +78,11 @@ for (const [why, expected, sources] of [
     { 'demo/__init__.py': 'import os\ndef f():\n    def g():\n        os.system("demo")\n    return g' },
   ],
   ['a test that nothing imports', ['call'], { 'demo/__init__.py': '', 'tests/test_a.py': ACT }],
+  [
+    'a second file of the same module',
+    ['entry'],
+    { 'setup.py': '', 'demo/__init__.py': '', 'build/lib/demo/__init__.py': ACT, 'build/lib/demo/x.py': '' },
+  ],
   ['code for type checkers', [], { 'demo/__init__.py': `import os\nif False:\n    os.system("demo")` }],
 ] as const) {
   const skipsAside = why.startsWith('a test');

@@ -37,7 +37,13 @@ const MAX_IMPORT_DEPTH = 60;
 
 export function createModuleTable(files: readonly PackageModule[]): ModuleTable {
   const states = new Map<string, State>();
-  for (const file of files) if (!states.has(file.name)) states.set(file.name, { file, rank: NOT_RUN });
+  for (const file of files) {
+    // Of two files with one name Python imports the package; the other one still runs when it is started.
+    const known = states.get(file.name);
+    const isShadowed = known !== undefined && !(file.isPackage && !known.file.isPackage);
+    if (known !== undefined && !isShadowed) states.set(known.file.path, known);
+    states.set(isShadowed ? file.path : file.name, { file, rank: NOT_RUN });
+  }
 
   function textOf(state: State): string {
     state.text ??= decodePythonSource(state.file.bytes);

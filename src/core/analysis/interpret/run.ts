@@ -83,7 +83,8 @@ function lineAt(home: Home, at: number): number {
   let starts = lineStarts.get(home);
   if (starts === undefined) {
     starts = [0];
-    for (let next = home.text.indexOf('\n'); next !== -1; next = home.text.indexOf('\n', next + 1)) starts.push(next + 1);
+    for (let next = home.text.indexOf('\n'); next !== -1; next = home.text.indexOf('\n', next + 1))
+      starts.push(next + 1);
     lineStarts.set(home, starts);
   }
   let low = 0;

@@ -44,9 +44,10 @@ function isCodeAfterSpaces(text: string, at: number): boolean {
 
 /** A name that Python folds to another one, such as mathematical or full-width letters. */
 function mixedScriptName(text: string): { at: number; name: string } | undefined {
-  const found = /[\u{1d400}-\u{1d7ff}\uff21-\uff5a][\w\u{1d400}-\u{1d7ff}\uff21-\uff5a]{0,80}(?=\s{0,3}[(.=])/u.exec(
-    text,
-  );
+  const found =
+    /[\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a][\w\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a]{0,80}(?=\s{0,3}[(.=])/u.exec(
+      text,
+    );
   return found === null ? undefined : { at: found.index, name: found[0] };
 }
 

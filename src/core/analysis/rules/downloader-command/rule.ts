@@ -7,7 +7,7 @@ export const downloaderCommand: Rule = {
   id: 'downloader-command',
   title: 'starts a command that downloads',
   description:
-    'curl, wget, certutil, mshta, bitsadmin or PowerShell is told to fetch something, or the command names an executable at a URL or a raw address.',
+    'A downloader (curl, wget, certutil, mshta, bitsadmin, PowerShell) is told to fetch something, or the command names an executable at a URL or a raw address.',
   remedy:
     'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
   detect(unit) {

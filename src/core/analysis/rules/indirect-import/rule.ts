@@ -8,7 +8,7 @@ export const indirectImport: Rule = {
   id: 'indirect-import',
   title: 'imports a system module by its name in a string',
   description:
-    'os, socket, subprocess, base64 or a client is imported through __import__ or importlib with a constant name, which hides it from readers.',
+    'A system module (os, socket, subprocess, base64, a client) is imported through __import__ or importlib with a constant name, which hides it from readers.',
   remedy: 'Ask why the import is not written as one.',
   detect(unit) {
     return unit.facts.flatMap((fact) =>

@@ -4,7 +4,7 @@ import { callsOf, type Rule } from '../rule.ts';
 export const packageInstall: Rule = {
   id: 'package-install',
   title: 'installs another package by itself',
-  description: 'pip or another installer is started or called, past the requirements that a reviewer sees.',
+  description: 'An installer such as pip is started or called, past the requirements that a reviewer sees.',
   remedy: 'The dependency belongs into the metadata. Review the package that is installed too.',
   detect(unit) {
     const commands = processesOf(unit).filter(
