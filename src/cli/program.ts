@@ -21,7 +21,7 @@ export type ServeFlags = CommonFlags & { readonly host?: string; readonly port?:
 export type Program = {
   /** Serves until a signal ends it. */
   serve(flags: ServeFlags, announce: (lines: readonly string[]) => void): Promise<ExitCode>;
-  openScanner(flags: CommonFlags): Promise<Scanner>;
+  openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
@@ -31,9 +31,17 @@ export type Program = {
   indexUrl(flags: ServeFlags, index: string | undefined): string;
 };
 
+export type ScanOptions = {
+  /** Files that are read at once; one per core by default. */
+  readonly jobs?: number;
+  /** False: only what the bytes tell counts, not what is known of the release. */
+  readonly advisories: boolean;
+};
+
 export type Scanner = {
-  /** Distribution files at a path: the file itself, or those below a folder. @throws INPUT_UNREADABLE */
+  /** Distribution files at a path: the file itself, those below a folder, or a folder that holds none. @throws INPUT_UNREADABLE */
   find(path: string): Promise<readonly string[]>;
+  /** Scans a distribution file, or a folder as a source tree. */
   scan(path: string): Promise<ScanResult & { readonly unreadable: boolean }>;
   /** How many files are scanned at once. */
   readonly width: number;

