@@ -15,7 +15,8 @@ import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DatedFiles } from './date-files.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { AdvisorySource, Clock, KnownFile, Store, Upstream } from './ports.ts';
+import { findNearestApproved, rankApproved } from './nearest-approved.ts';
+import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
 import { createSingleFlight } from './single-flight.ts';
@@ -210,6 +211,8 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     readonly matcher: Awaited<ReturnType<AdvisorySource['matcher']>>;
     readonly asOf: Date | undefined;
     readonly fixesOf: (version: Version) => readonly string[];
+    /** Recorded verdicts of this index that are allow. */
+    readonly approved: readonly RecordedVerdict[];
   };
 
   async function contextOf(
@@ -223,7 +226,8 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const approvedBefore = knowledge.isInUse(index.name, name);
     const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
     const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
-    const inUse = approvedBefore ? await versionsInUse(index.name, name) : [];
+    const approved = approvedBefore ? await approvedFiles(index.name, name) : [];
+    const inUse = [...new Set(approved.flatMap(({ version }) => version ?? []))];
     const fixed = new Map<string, string[]>();
     for (const match of inUse.flatMap((version) => matcher(version))) {
       for (const text of match.fixed) {
@@ -238,6 +242,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       name,
       matcher,
       asOf,
+      approved,
       fixesOf: (version) => fixed.get(versionKey(version)) ?? [],
       project: {
         status: page.status,
@@ -250,15 +255,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     };
   }
 
-  async function versionsInUse(index: string, project: ProjectName): Promise<readonly string[]> {
+  async function approvedFiles(index: string, project: ProjectName): Promise<readonly RecordedVerdict[]> {
     const recorded = await store.verdicts.findByProject(index, project);
-    return [
-      ...new Set(
-        recorded.flatMap(({ version, verdict }) =>
-          version !== undefined && verdict.kind === 'allow' ? [version] : [],
-        ),
-      ),
-    ];
+    return recorded.filter(({ verdict }) => verdict.kind === 'allow');
   }
 
   async function decideFile(
@@ -270,6 +269,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const versionText = version?.text ?? name.rawVersion;
     const { sha256 } = file;
     const inspection = inspected && sha256 !== undefined ? await inspections.find(sha256) : undefined;
+    // Only a file whose bytes were read can be compared, so a page of thousands asks for a few at most.
+    const nearestApproved =
+      inspection && (await findNearestApproved(rankApproved(context.approved, name, sha256), inspections));
     const evidence: Evidence = {
       file: {
         index: index.name,
@@ -296,6 +298,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(versionText !== undefined && { version: versionText }),
         ...(sha256 !== undefined && { sha256 }),
       }),
+      ...(nearestApproved && { nearestApproved }),
       inspection: inspection ?? 'not-run',
     };
     const verdict = decide(policy, evidence, clock());

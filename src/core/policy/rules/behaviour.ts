@@ -13,6 +13,13 @@ export const behaviour: Rule<'behaviour'> = {
     if (found === undefined)
       return [reason('behaviour', { effect: weaker('hold', limit) }, 'what the code does could not be analysed')];
     if (found.verdict === 'none') return [];
-    return behaviourFindings(found, limit).map(({ effect, message }) => ({ rule: 'behaviour', effect, message }));
+    const reasons = behaviourFindings(found, limit).map(({ effect, message }) => ({
+      rule: 'behaviour',
+      effect,
+      message,
+    }));
+    return reasons.length > 0
+      ? reasons
+      : [reason('behaviour', { effect: weaker(found.verdict, limit) }, 'the code looks malicious')];
   },
 };

@@ -1,6 +1,5 @@
 import type { CapabilityName } from '../../analysis/capabilities.ts';
 import { compareBehaviour } from '../../analysis/compare-behaviour.ts';
-import { WEIGHTS } from '../../analysis/scoring/weights.ts';
 import { sayFinding, WHEN } from '../behaviour-findings.ts';
 import type { Reason } from '../verdict.ts';
 import { type Rule, reason } from './rule.ts';
@@ -29,18 +28,18 @@ export const capabilityGain: Rule<'capability-gain'> = {
     if (inspection === 'not-run' || inspection.behaviour === undefined || nearestApproved === undefined) return [];
     const { version } = nearestApproved;
     const { gained, strengthened } = compareBehaviour(nearestApproved.behaviour, inspection.behaviour);
-    const reasons = gained
+    // Many files may gain the same: it is said once.
+    const said = new Map(gained.map((each) => [`${each.capability} ${each.context}`, each]));
+    const reasons = [...said.values()]
       .filter(({ capability }) => settings.capabilities.includes(capability))
       .map(({ capability, context }) => {
         const counts = context !== 'call' || settings.called_code;
-        const message = `unlike ${version}, the code can ${CAN[capability]} ${WHEN[context]}`;
+        const message = `unlike ${version}, a file of it can ${CAN[capability]} ${WHEN[context]}`;
         return reason('capability-gain', counts ? settings : { effect: 'note' }, message);
       });
-    const [worst] = strengthened;
-    if (worst !== undefined && worst.evidence > WEIGHTS.lines.note) {
-      const [finding] = worst.findings;
-      reasons.unshift(reason('capability-gain', settings, `unlike ${version}, ${sayFinding(finding!)}`));
-    }
+    // A piece of code that says more than any did is told first.
+    const [finding] = strengthened[0]?.findings ?? [];
+    if (finding) reasons.unshift(reason('capability-gain', settings, `unlike ${version}, ${sayFinding(finding)}`));
     if (inspection.nativeFiles.length > 0 && !nearestApproved.hasNativeFiles) {
       reasons.push(reason('capability-gain', settings, `unlike ${version}, it ships native code`));
     }
