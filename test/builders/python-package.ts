@@ -39,7 +39,7 @@ export async function factsOf(sources: Sources, kind: PackageKind = 'sdist'): Pr
 }
 
 /** What one rule sees in a distribution of the project `demo`. */
-export async function hitsOf(rule: Rule, sources: Sources): Promise<Hit[]> {
+async function hitsOf(rule: Rule, sources: Sources): Promise<Hit[]> {
   const units = judgeUnits(await factsOf(sources), [rule], { ownLabels: new Set(['demo']) });
   return units.flatMap((unit) => unit.hits.get(rule.id) ?? []);
 }

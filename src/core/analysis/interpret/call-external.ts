@@ -24,7 +24,8 @@ import { runCommands } from './setup-commands.ts';
 import { environmentVariable } from './subscript.ts';
 
 /** Calls something outside the package: folds what is pure, records what has a role, and taints what comes back. */
-export function callExternal(run: Run, callee: External, call: CallShape, frame: Frame, at: number): Value {
+export function callExternal(run: Run, callee: External, given: CallShape, frame: Frame, at: number): Value {
+  const call = callee.bound === undefined ? given : withBound(callee.bound, given);
   const path = callee.path.replaceAll('[]', '');
   const inward = taintOf(call.args) | taintOf(call.keywords.values());
   const pure = foldPure(run, path, call, inward, frame, at);
@@ -41,6 +42,10 @@ export function callExternal(run: Run, callee: External, call: CallShape, frame:
   if (frame.context !== 'call' && CALLS_BACK.test(path)) for (const value of call.args) callBack(run, value, frame, at);
   const result = external(`${path}()`, callee.taint | inward, call);
   return path.startsWith('socket.socket') ? { ...result, taint: result.taint | TAINT.socket } : result;
+}
+
+function withBound(bound: CallShape, given: CallShape): CallShape {
+  return { args: [...bound.args, ...given.args], keywords: new Map([...bound.keywords, ...given.keywords]) };
 }
 
 const CALLS_BACK =

@@ -64,7 +64,7 @@ function callOne(run: Run, callee: Value, call: CallShape, frame: Frame, at: num
 }
 
 /** The taint of all arguments of a call. */
-export function taintOfCall(call: CallShape): number {
+function taintOfCall(call: CallShape): number {
   return taintOf(call.args) | taintOf(call.keywords.values());
 }
 

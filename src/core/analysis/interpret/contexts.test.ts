@@ -104,3 +104,10 @@ test('the earliest context wins where code is reached twice', async () => {
   const seen = await contexts({ 'setup.py': 'import demo', 'demo/__init__.py': ACT });
   assert.deepEqual(seen, ['install']);
 });
+
+test('a long chain of imports is followed to its end', async () => {
+  const chain = Object.fromEntries(
+    Array.from({ length: 200 }, (_, n) => [`demo/m${n}.py`, n < 199 ? `from . import m${n + 1}\n` : ACT]),
+  );
+  assert.deepEqual(await contexts({ 'demo/__init__.py': 'from . import m0', ...chain }), ['import']);
+});

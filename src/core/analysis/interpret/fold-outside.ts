@@ -18,7 +18,10 @@ import {
 } from '../values/value.ts';
 import { dynamicAttribute } from './attribute.ts';
 import type { Frame, Run } from './run.ts';
-import { lookUpName } from './scope.ts';
+import { lookUpName, newScope } from './scope.ts';
+
+type Site = { readonly run: Run; readonly frame: Frame; readonly at: number };
+type Fold = (call: CallShape, inward: number, site: Site) => Value | undefined;
 
 /** Calls of the standard library whose result follows from their arguments; undefined for all others. */
 export function foldPure(
@@ -29,76 +32,96 @@ export function foldPure(
   frame: Frame,
   at: number,
 ): Value | undefined {
-  const [first, second] = call.args;
-  if (path.startsWith('builtins.')) {
-    const name = path.slice('builtins.'.length);
-    const fold = BUILTIN_FOLDS.get(name);
-    if (fold !== undefined) return fold(call, inward);
-    if (first !== undefined && /^(?:str|bytes|list|dict|bytearray|int)\.\w+$/.test(name)) {
-      if (name === 'str.maketrans') return makeTranslation(call.args.map(firstOf)) ?? unknown(inward);
-      if (name === 'int.from_bytes') return fromBytes(call, inward);
-      const folded = name.endsWith('.fromhex')
-        ? undefined
-        : foldMethod(firstOf(first), name.slice(name.indexOf('.') + 1), {
-            args: call.args.slice(1),
-            keywords: call.keywords,
-          });
-      if (folded !== undefined) return folded;
-    }
-    if (name === 'getattr' && first !== undefined) return dynamicAttribute(run, firstOf(first), second, frame);
-    if (name === 'vars' && first !== undefined) return first;
-    if (name === 'globals' || name === 'locals' || name === 'vars') return external(`builtins.${name}()`);
-    if (name === 'globals().get' || name === 'locals().get')
-      return lookUpName(plainText(first ?? unknown()) ?? '', frame);
-    if (name === 'super') return superOf(frame);
-    if (name === 'type' && call.args.length === 1 && first?.kind === 'instance') return first.of;
-    if (name === 'next') return itemsOf(first)?.[0] ?? unknown(inward);
-    if (name === 'input' || name === 'raw_input') return unknown(TAINT.parameter);
-    if (name === 'map' || name === 'filter') return mapOver(run, name, call, frame, at);
-    if (name === 'setattr' && first !== undefined) return none();
-    return undefined;
-  }
-  if (
-    /^os\.path\.(?:join|expanduser|expandvars|abspath|normpath|realpath|dirname|basename|normcase)$/.test(path) ||
-    path === 'posixpath.join' ||
-    path === 'ntpath.join'
-  )
-    return foldPath(path, call, inward);
-  if (
-    path === 'pathlib.Path' ||
-    path === 'pathlib.PurePath' ||
-    path === 'pathlib.PosixPath' ||
-    path === 'pathlib.WindowsPath'
-  )
-    return foldPath('os.path.join', call, inward);
-  if (path === 'pathlib.Path.home') return text('~');
-  if (path === 'pathlib.Path.cwd') return text('.');
-  if (path === 'tempfile.gettempdir' || path === 'tempfile.mkdtemp') return text('/tmp');
-  if (path === 'tempfile.mktemp') return text(`/tmp/${HOLE}`);
-  if (path === 'os.environ.copy' || path === 'os.environ.items' || path === 'os.environ.values')
-    return external('os.environ', TAINT.allEnvironment);
-  if (path === 'functools.partial' && first !== undefined) {
-    const target = firstOf(first);
-    if (target.kind === 'function') return { ...target, bound: { args: call.args.slice(1), keywords: call.keywords } };
-    return first;
-  }
-  if (path === 'operator.attrgetter' || path === 'operator.methodcaller') return unknown();
-  if (path === 'itertools.cycle' || path === 'copy.copy' || path === 'copy.deepcopy' || path === 'shlex.quote')
-    return first ?? unknown();
-  if (path === 'shlex.split' || path === 'textwrap.dedent')
-    return path === 'shlex.split' ? foldMethod(firstOf(first ?? unknown()), 'split', positional()) : first;
-  if (
-    path === 'json.loads' ||
-    path === 'json.dumps' ||
-    path === 'urllib.parse.quote' ||
-    path === 'urllib.parse.urlencode' ||
-    path === 'urllib.parse.unquote'
-  )
-    return path.startsWith('json') || first?.kind !== 'text' ? unknown(inward) : first;
-  if (path === 'urllib.request.Request' || path === 'urllib2.Request')
-    return { ...(first === undefined ? unknown() : firstOf(first)), taint: inward } as Value;
-  if (path === 'struct.pack' || path === 'struct.unpack') return unknown(inward);
-  return undefined;
+  const name = path.startsWith('builtins.') ? path.slice('builtins.'.length) : undefined;
+  if (name === undefined) return LIBRARY.get(path)?.(call, inward, { run, frame, at });
+  const pure = BUILTIN_FOLDS.get(name);
+  if (pure !== undefined) return pure(call, inward);
+  return BUILTINS.get(name)?.(call, inward, { run, frame, at }) ?? foldUnbound(name, call);
+}
+
+/** `str.join(separator, items)`: a method called on its class. */
+function foldUnbound(name: string, call: CallShape): Value | undefined {
+  const [receiver, ...args] = call.args;
+  const method = /^(?:str|bytes|list|dict|bytearray)\.(\w+)$/.exec(name)?.[1];
+  if (receiver === undefined || method === undefined || method === 'fromhex') return undefined;
+  return foldMethod(firstOf(receiver), method, { args, keywords: call.keywords });
+}
+
+const first = ({ args }: CallShape): Value => firstOf(args[0] ?? unknown());
+
+const BUILTINS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+  ['str.maketrans', (call, inward) => makeTranslation(call.args.map(firstOf)) ?? unknown(inward)],
+  ['int.from_bytes', fromBytes],
+  ['getattr', (call, _inward, { run, frame }) => dynamicAttribute(run, first(call), call.args[1], frame)],
+  ['setattr', setAttribute],
+  ['vars', (call) => (call.args.length > 0 ? first(call) : external('builtins.vars()'))],
+  ['globals', () => external('builtins.globals()')],
+  ['locals', () => external('builtins.locals()')],
+  ['globals().get', (call, _inward, { frame }) => lookUpName(plainText(first(call)) ?? '', frame)],
+  ['locals().get', (call, _inward, { frame }) => lookUpName(plainText(first(call)) ?? '', frame)],
+  ['super', (_call, _inward, { frame }) => superOf(frame)],
+  ['type', (call) => classOf(first(call))],
+  ['next', (call, inward) => itemsOf(call.args[0])?.[0] ?? unknown(inward)],
+  ['input', () => unknown(TAINT.parameter)],
+  ['raw_input', () => unknown(TAINT.parameter)],
+  ['map', (call, _inward, site) => mapOver('map', call, site)],
+  ['filter', (call, _inward, site) => mapOver('filter', call, site)],
+]);
+
+const same: Fold = (call) => call.args[0] ?? unknown();
+const whole: Fold = (_call, inward) => unknown(inward);
+const joined: Fold = (call, inward) => foldPath('join', call, inward);
+const quotedText: Fold = (call, inward) => (first(call).kind === 'text' ? first(call) : unknown(inward));
+const environment: Fold = () => external('os.environ', TAINT.allEnvironment);
+const requestTo: Fold = (call, inward) => ({ ...first(call), taint: inward });
+
+const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+  ...['expanduser', 'expandvars', 'abspath', 'normpath', 'realpath', 'dirname', 'basename', 'normcase'].map(
+    (name): [string, Fold] => [`os.path.${name}`, (call, inward) => foldPath(name, call, inward)],
+  ),
+  ...['os.path.join', 'pathlib.Path', 'pathlib.PurePath', 'pathlib.PosixPath', 'pathlib.WindowsPath'].map(
+    (path): [string, Fold] => [path, joined],
+  ),
+  ['pathlib.Path.home', () => text('~')],
+  ['pathlib.Path.cwd', () => text('.')],
+  ['tempfile.gettempdir', () => text('/tmp')],
+  ['tempfile.mkdtemp', () => text('/tmp')],
+  ['tempfile.mktemp', () => text(`/tmp/${HOLE}`)],
+  ...['os.environ.copy', 'os.environ.items', 'os.environ.values'].map((path): [string, Fold] => [path, environment]),
+  ['functools.partial', bindArguments],
+  ...['itertools.cycle', 'copy.copy', 'copy.deepcopy', 'shlex.quote', 'textwrap.dedent'].map((path): [string, Fold] => [
+    path,
+    same,
+  ]),
+  ['shlex.split', (call) => foldMethod(first(call), 'split', positional())],
+  ...['json.loads', 'json.dumps', 'struct.pack', 'struct.unpack'].map((path): [string, Fold] => [path, whole]),
+  ...['urllib.parse.quote', 'urllib.parse.unquote', 'urllib.parse.urlencode'].map((path): [string, Fold] => [
+    path,
+    quotedText,
+  ]),
+  ['urllib.request.Request', requestTo],
+  ['urllib2.Request', requestTo],
+]);
+
+function setAttribute(call: CallShape, _inward: number, { run, frame, at }: Site): Value {
+  const [object, name, value] = call.args;
+  const attribute = name === undefined ? undefined : plainText(firstOf(name));
+  if (object === undefined || attribute === undefined || value === undefined) return none();
+  const holder = newScope('function');
+  holder.names.set('object', object);
+  const target = { kind: 'attribute', at, object: { kind: 'name', at, id: 'object' }, name: attribute } as const;
+  run.assign(target, value, { ...frame, scope: holder });
+  return none();
+}
+
+function classOf(value: Value): Value | undefined {
+  return value.kind === 'instance' ? value.of : undefined;
+}
+
+function bindArguments(call: CallShape): Value {
+  const target = first(call);
+  const bound: CallShape = { args: call.args.slice(1), keywords: call.keywords };
+  return target.kind === 'function' || target.kind === 'external' ? { ...target, bound } : target;
 }
 
 function fromBytes(call: CallShape, taint: number): Value {
@@ -117,7 +140,7 @@ function superOf(frame: Frame): Value {
   return unknown();
 }
 
-function mapOver(run: Run, name: string, call: CallShape, frame: Frame, at: number): Value {
+function mapOver(name: 'map' | 'filter', call: CallShape, { run, frame, at }: Site): Value {
   const [callee, iterable] = call.args;
   if (callee === undefined || iterable === undefined) return unknown();
   const items = itemsOf(iterable);
@@ -133,11 +156,10 @@ function mapOver(run: Run, name: string, call: CallShape, frame: Frame, at: numb
   return { kind: 'list', type: 'list', items: mapped, open: false, taint: taintOf(mapped) };
 }
 
-function foldPath(path: string, call: CallShape, taint: number): Value {
+function foldPath(name: string, call: CallShape, taint: number): Value {
   const parts = call.args.map((value) => plainText(firstOf(value)) ?? HOLE);
-  if (path.endsWith('join')) return text(parts.join('/').replace(/([\\/])\/+/g, '$1'), taint);
+  if (name === 'join') return text(parts.join('/').replace(/([/])\/+/g, '$1'), taint);
   const [only = HOLE] = parts;
-  if (path.endsWith('dirname')) return text(only.replace(/[\\/][^\\/]*$/, ''), taint);
-  if (path.endsWith('basename')) return text(only.replace(/^.*[\\/]/, ''), taint);
-  return text(only, taint);
+  if (name === 'dirname') return text(only.replace(/[/][^/]*$/, ''), taint);
+  return text(name === 'basename' ? only.replace(/^.*[/]/, '') : only, taint);
 }

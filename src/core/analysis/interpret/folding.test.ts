@@ -35,6 +35,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'a generator': "def g():\n    for c in 'abc':\n        yield c\nx = ''.join(g())",
   'a class attribute': "class A:\n    b = 'de'\n    def c(self):\n        return self.b + 'mo'\nx = A().c()",
   partial: "from functools import partial\ndef f(a, b):\n    return a + b\nx = partial(f, 'a')('b')",
+  'an attribute set by name': "class A: pass\na = A()\nsetattr(a, 'b', 'demo')\nx = a.b",
   'star arguments': "def f(*a, **k):\n    return a[1] + k['z']\nx = f('a', 'b', z='c')",
   base64: "import base64\nx = base64.b64decode('aGVsbG8=').decode()",
   'base64 under another name': "from base64 import b64decode as d\nx = d(b'aGVsbG8=').decode('utf-8')",

@@ -45,6 +45,9 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     states.set(isShadowed ? file.path : file.name, { file, rank: NOT_RUN });
   }
 
+  /** Imports beyond the depth that the stack allows; they run when the chain above them has returned. */
+  const tooDeep: { readonly name: string; readonly context: Context }[] = [];
+
   function textOf(state: State): string {
     state.text ??= decodePythonSource(state.file.bytes);
     return state.text;
@@ -80,8 +83,11 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     const parent = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined;
     if (parent !== undefined && !asMain) executeModule(run, parent, context, false, depth + 1);
     if (state.rank <= rank) return;
+    if (depth > MAX_IMPORT_DEPTH) {
+      tooDeep.push({ name, context });
+      return;
+    }
     state.rank = rank;
-    if (depth > MAX_IMPORT_DEPTH) return;
     if (!isWanted(state)) {
       followImports(run, state, context, depth);
       return;
@@ -149,7 +155,11 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   }
 
   return {
-    executeModule: (run, name, context, asMain) => executeModule(run, name, context, asMain),
+    executeModule: (run, name, context, asMain) => {
+      executeModule(run, name, context, asMain);
+      for (let next = tooDeep.pop(); next !== undefined; next = tooDeep.pop())
+        executeModule(run, next.name, next.context);
+    },
     importModule,
     attribute,
     packageOf,

@@ -27,9 +27,8 @@ test('every rule explains itself', () => {
 
 test('docs/rules.md says what the rules say', () => {
   const path = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'rules.md');
-  assert.equal(
-    readFileSync(path, 'utf8'),
-    renderRulesDoc(ALL_RULES),
+  assert.ok(
+    readFileSync(path, 'utf8') === renderRulesDoc(ALL_RULES),
     'run: node --import tsx scripts/write-rules-doc.js',
   );
 });

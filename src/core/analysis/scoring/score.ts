@@ -35,7 +35,7 @@ export function scoreUnits(units: readonly JudgedUnit[], missingFields: number):
 }
 
 /** The evidence in a unit: the weights of its features together. */
-export function evidenceOf(unit: JudgedUnit): number {
+function evidenceOf(unit: JudgedUnit): number {
   let sum = 0;
   for (const feature of featuresOf(unit)) sum += WEIGHTS.features[feature] ?? 0;
   return sum;

@@ -8,21 +8,12 @@ export function openFernet(key: string, token: string): Uint8Array | undefined {
   const secret = Buffer.from(key, 'base64url');
   const raw = Buffer.from(token, 'base64url');
   if (secret.length !== 32 || raw.length < 73 || raw[0] !== 0x80) return undefined;
-  return openAes('cbc', secret.subarray(16), raw.subarray(9, 25), raw.subarray(25, raw.length - 32), true);
+  return openAes(secret.subarray(16), raw.subarray(9, 25), raw.subarray(25, raw.length - 32));
 }
 
-/** AES with literal key and IV; undefined when the sizes or the padding do not fit. */
-export function openAes(
-  mode: 'cbc' | 'ctr' | 'ecb',
-  key: Uint8Array,
-  iv: Uint8Array,
-  input: Uint8Array,
-  padded: boolean,
-): Uint8Array | undefined {
-  if (![16, 24, 32].includes(key.length)) return undefined;
+function openAes(key: Uint8Array, iv: Uint8Array, input: Uint8Array): Uint8Array | undefined {
   try {
-    const cipher = createDecipheriv(`aes-${key.length * 8}-${mode}`, key, mode === 'ecb' ? null : iv);
-    cipher.setAutoPadding(padded);
+    const cipher = createDecipheriv('aes-128-cbc', key, iv);
     return Buffer.concat([cipher.update(input), cipher.final()]);
   } catch {
     return undefined;

@@ -32,4 +32,3 @@ export const TAINT = {
 } as const;
 
 export const CONCEALED = TAINT.decoded | TAINT.decrypted;
-export const PERSONAL = TAINT.credential | TAINT.clipboard | TAINT.recording;

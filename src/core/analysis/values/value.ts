@@ -31,7 +31,13 @@ export type Value = { taint: number } & (
  * Something outside the package, by its dotted path: `os.system`, and `requests.Session().post` for a method of what a
  * call returned. `made` is that call.
  */
-export type External = { readonly kind: 'external'; readonly path: string; readonly made?: CallShape; taint: number };
+export type External = {
+  readonly kind: 'external';
+  readonly path: string;
+  readonly made?: CallShape;
+  readonly bound?: CallShape;
+  taint: number;
+};
 
 export type FunctionValue = {
   readonly kind: 'function';

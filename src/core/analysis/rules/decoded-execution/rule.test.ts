@@ -3,6 +3,8 @@ import { decodedExecution } from './rule.ts';
 
 testRule(decodedExecution, {
   seen: {
+    'exec with bound arguments':
+      "import base64, functools\nrun = functools.partial(exec, base64.b64decode('cHJpbnQoMSk='))\nrun()",
     base64: "import base64\nexec(base64.b64decode('cHJpbnQoMSk='))",
     'hex through bytes': "exec(bytes.fromhex('7072696e742831 29'.replace(' ', '')).decode())",
     'XOR in a loop': "out = ''\nfor c in 'qsjou)2*':\n    out += chr(ord(c) - 1)\nexec(out)",
