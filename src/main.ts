@@ -5,6 +5,7 @@ import { runCli } from './cli/main.ts';
 import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import { type Config, readConfig } from './config.ts';
+import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
 
@@ -68,7 +69,7 @@ const program: Program = {
 
   indexUrl(flags, index) {
     const { host, port, public_url } = configOf(flags);
-    const base = public_url?.replace(/\/$/, '') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+    const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },
 };

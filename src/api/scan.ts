@@ -5,7 +5,7 @@ import { CONTEXTS } from '../core/analysis/fact.ts';
 const effect = z.enum(['note', 'hold', 'block']);
 
 /** One observation of `wheelgate scan`; `file` and `line` are inside the scanned file. */
-export const scanFindingSchema = z.object({
+const scanFindingSchema = z.object({
   rule: z.string(),
   effect,
   message: z.string(),
@@ -44,4 +44,3 @@ export const scanReportSchema = z.object({
 });
 
 export type ScanResult = z.infer<typeof scanResultSchema>;
-export type ScanReport = z.infer<typeof scanReportSchema>;

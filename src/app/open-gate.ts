@@ -62,7 +62,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
 
   const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
   const audit = createAuditTrail(store.audit, events.onAuditError);
-  const inspections = createInspections({ store: store.inspections, blobs, inspector });
+  const inspections = createInspections({ store: store.inspections, blobs, inspector, clock });
   const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: events.onChangedBytes });
   const decide = createDecideProject({
     readProject: createReadProject({
@@ -90,6 +90,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     clock,
     maxFileBytes: config.limits.file,
     downloadDeadlineMs: config.limits.download_time,
+    onUpstreamError: events.onUpstreamError,
     onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
   });
   const rejudge = createRejudge({ decide, judge, store });

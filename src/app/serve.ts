@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
-import { indexRoot } from '../gate/links.ts';
+import { hostInUrl, indexRoot } from '../gate/links.ts';
 import { createListProject } from '../gate/list-project.ts';
 import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
@@ -54,7 +54,7 @@ export async function startServer(
     throw listenError(error, config);
   }
   const { port } = app.server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const host = hostInUrl(config.host);
   const url = config.public_url?.replace(/\/$/, '') ?? `http://${host}:${port}`;
   gate.audit.note({ at: gate.clock(), type: 'server.started', actor: 'gate', subject: url, detail: { version } });
   return {

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { hasCode } from '../core/errors.ts';
 import { filePath } from '../core/index/file-path.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import { decide } from '../core/policy/decide.ts';
@@ -7,7 +6,7 @@ import type { Age, Evidence, Inspection } from '../core/policy/evidence.ts';
 import { isSameRelease } from '../core/policy/fact.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { isPending, type Verdict } from '../core/policy/verdict.ts';
-import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts';
+import type { DistFilename } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import { tryParseVersion, type Version, versionKey } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
@@ -15,7 +14,8 @@ import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DatedFiles } from './date-files.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
-import { findNearestApproved, rankApproved } from './nearest-approved.ts';
+import { nameOn, namesOnPage } from './names-on-page.ts';
+import { nearestApproved, rankApproved } from './nearest-approved.ts';
 import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -91,8 +91,10 @@ const LONGEST_VALID_MS = 10 * 60_000;
 
 type Remembered = { readonly decided: DecidedProject; readonly page: ProjectPage; readonly key: string };
 
+type Inspected = ReadonlyMap<Sha256, Inspection | undefined>;
+
 type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed' | 'met'> & {
-  readonly inspected: boolean;
+  readonly inspection: Inspection | undefined;
   readonly age?: Age;
   readonly replaces?: Sha256;
 };
@@ -137,15 +139,10 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
   ): Promise<DecidedProject> {
     const { page, owner } = view;
     const { project } = page;
-    const names = new Map(
-      page.files.flatMap((file) => {
-        const name = nameOn(project, file.filename);
-        return name ? [[file, name] as const] : [];
-      }),
-    );
-    const met = await store.files.findByProject(project);
+    const names = namesOnPage(page);
     // Only files that some index has met can have been inspected: a page of thousands asks the store for these alone.
-    const inspected = new Set(met.map(({ sha256 }) => sha256));
+    const met = await store.files.findByProject(project);
+    const inspected = await inspectionsOf(met);
     const known = met.filter((file) => file.index === index.name);
     const knownByName = new Map(known.map((file) => [file.file.filename, file]));
     const { ages, rest } = await dateFiles(policy, owner, [...names.keys()], (file) => names.get(file)?.rawVersion);
@@ -166,11 +163,11 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       const sha256 = file.sha256 ?? before?.sha256;
       const age = ages.get(file.url);
       files.push(
-        await decideFile(context, {
-          file: sha256 === undefined ? file : { ...file, sha256 },
+        decideFile(context, {
+          file: sha256 === undefined || sha256 === file.sha256 ? file : { ...file, sha256 },
           name,
           listed: true,
-          inspected: sha256 !== undefined && inspected.has(sha256),
+          inspection: sha256 && inspected.get(sha256),
           met: before !== undefined && before.sha256 === sha256,
           ...(age && { age }),
           ...(changed && { replaces: changed.sha256 }),
@@ -184,7 +181,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const kept: DecidedFile[] = [];
     for (const before of known) {
       if (listed.has(before.file.filename)) continue;
-      kept.push(await decideFile(context, { ...keptFile(before), listed: false, inspected: true, met: true }));
+      kept.push(decideFile(context, keptFile(before, inspected)));
     }
     const ours = kept.filter(({ verdict }) => verdict.kind === 'allow');
     const ourNames = new Set(ours.map(({ file }) => file.filename));
@@ -213,6 +210,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     readonly fixesOf: (version: Version) => readonly string[];
     /** Recorded verdicts of this index that are allow. */
     readonly approved: readonly RecordedVerdict[];
+    readonly inspectedApproved: Inspected;
   };
 
   async function contextOf(
@@ -227,6 +225,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
     const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
     const approved = approvedBefore ? await approvedFiles(index.name, name) : [];
+    const inspectedApproved = await inspectionsOf(approved);
     const inUse = [...new Set(approved.flatMap(({ version }) => version ?? []))];
     const fixed = new Map<string, string[]>();
     for (const match of inUse.flatMap((version) => matcher(version))) {
@@ -243,7 +242,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       matcher,
       asOf,
       approved,
-      fixesOf: (version) => fixed.get(versionKey(version)) ?? [],
+      inspectedApproved,
+      // Most projects have no fix to look for: a page of thousands then needs no key of any version.
+      fixesOf: (version) => (fixed.size === 0 ? [] : (fixed.get(versionKey(version)) ?? [])),
       project: {
         status: page.status,
         ...(page.statusReason !== undefined && { statusReason: page.statusReason }),
@@ -260,18 +261,22 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     return recorded.filter(({ verdict }) => verdict.kind === 'allow');
   }
 
-  async function decideFile(
+  async function inspectionsOf(files: readonly { readonly sha256: Sha256 }[]): Promise<Inspected> {
+    const digests = [...new Set(files.map(({ sha256 }) => sha256))];
+    return new Map(await Promise.all(digests.map(async (sha256) => [sha256, await inspections.find(sha256)] as const)));
+  }
+
+  function decideFile(
     context: Context,
-    { file, name, listed, inspected, met, age, replaces }: FileToDecide,
-  ): Promise<DecidedFile> {
+    { file, name, listed, inspection, met, age, replaces }: FileToDecide,
+  ): DecidedFile {
     const { index, policy, owner, matcher } = context;
     const { version } = name;
     const versionText = version?.text ?? name.rawVersion;
     const { sha256 } = file;
-    const inspection = inspected && sha256 !== undefined ? await inspections.find(sha256) : undefined;
-    // Only a file whose bytes were read can be compared, so a page of thousands asks for a few at most.
-    const nearestApproved =
-      inspection && (await findNearestApproved(rankApproved(context.approved, name, sha256), inspections));
+    // Only a file whose bytes were read can be compared.
+    const nearest =
+      inspection && nearestApproved(rankApproved(context.approved, name, sha256), context.inspectedApproved);
     const evidence: Evidence = {
       file: {
         index: index.name,
@@ -298,7 +303,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(versionText !== undefined && { version: versionText }),
         ...(sha256 !== undefined && { sha256 }),
       }),
-      ...(nearestApproved && { nearestApproved }),
+      ...(nearest && { nearestApproved: nearest }),
       inspection: inspection ?? 'not-run',
     };
     const verdict = decide(policy, evidence, clock());
@@ -326,32 +331,22 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     // The status of the project when it was last read is not known to have changed.
     const { page } = (await store.pages.find(owner.name, project)) ?? {};
     const context = await contextOf(index, index.policy(), page ?? { project, status: 'active' }, owner, isPrivate);
-    const decided: DecidedFile[] = [];
-    for (const known of files) {
-      decided.push(await decideFile(context, { ...keptFile(known), listed: false, inspected: true, met: true }));
-    }
-    return decided;
+    const inspected = await inspectionsOf(files);
+    return files.map((known) => decideFile(context, keptFile(known, inspected)));
   }
 
   return { decideProject, decideKnownFiles, forget, generation };
 }
 
-function keptFile({ file, project, sha256 }: KnownFile): Pick<FileToDecide, 'file' | 'name' | 'age'> {
+function keptFile({ file, project, sha256 }: KnownFile, inspected: Inspected): FileToDecide {
   return {
     file: { ...file, sha256 },
     name: nameOn(project, file.filename) ?? { kind: 'other', filename: file.filename },
+    listed: false,
+    met: true,
+    inspection: inspected.get(sha256),
     ...(file.uploadTime && { age: { at: file.uploadTime, source: 'upload-time' } as const }),
   };
-}
-
-/** What a file name says on its project's page; undefined for one that no client could use (a path, another project's). */
-function nameOn(project: ProjectName, filename: string): DistFilename | undefined {
-  try {
-    return parseFilenameFor(project, filename);
-  } catch (error) {
-    if (hasCode(error, 'FILENAME_INVALID')) return undefined;
-    throw error;
-  }
 }
 
 function nextChange(files: readonly DecidedFile[], now: Date): Date {

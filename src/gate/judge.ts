@@ -24,6 +24,7 @@ export type JudgeNeeds = {
   /** A download that takes longer is given up. */
   readonly downloadDeadlineMs: number;
   readonly onJudged: (seconds: number, decided: DecidedFile) => void;
+  readonly onUpstreamError: (upstream: string, error: unknown) => void;
 };
 
 /**
@@ -55,6 +56,8 @@ export function createJudge(needs: JudgeNeeds) {
         if (hasCode(error, 'DIGEST_MISMATCH')) {
           const detail = { promised: file.sha256, problem: error.message };
           tellChangedBytes({ upstream: owner.name, path, detail });
+        } else if (error instanceof WheelgateError && error.code.startsWith('UPSTREAM_')) {
+          needs.onUpstreamError(owner.name, error);
         }
         throw error;
       }

@@ -8,6 +8,7 @@ import { renderHtmlPage } from '../core/index/render-html.ts';
 import { renderJsonPage } from '../core/index/render-json.ts';
 import type { ServedPage } from '../core/index/served-page.ts';
 import { explainRefusal } from '../core/policy/explain.ts';
+import { isPending } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { DecidedFile, DecidedProject, DecideProject } from './decide-project.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -107,18 +108,20 @@ export function servedPage(index: ServedIndex, decided: DecidedProject, base: st
  * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003). Provenance is ours.
  */
 function offeredFile({ file, name, evidence }: DecidedFile, root: string): IndexFile {
-  const { coreMetadata, provenance, ...rest } = file;
-  const { project, rawVersion } = evidence.file;
-  const address = `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(file.filename)}/provenance`;
+  const isOffered = name.kind === 'wheel' && typeof file.coreMetadata === 'string';
   return {
-    ...rest,
-    ...(name.kind === 'wheel' && typeof coreMetadata === 'string' && { coreMetadata }),
-    ...(provenance !== undefined && { provenance: address }),
+    ...file,
+    coreMetadata: isOffered ? file.coreMetadata : undefined,
+    provenance: file.provenance && provenanceUrl(root, evidence.file),
   };
 }
 
+function provenanceUrl(root: string, { project, rawVersion, filename }: DecidedFile['evidence']['file']): string {
+  return `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(filename)}/provenance`;
+}
+
 function noticeOf(index: ServedIndex, { verdict, evidence }: DecidedFile, base: string): string {
-  if (verdict.kind === 'allow') return '';
+  if (verdict.kind === 'allow' || isPending(verdict)) return '';
   const { project, rawVersion } = evidence.file;
   return explainRefusal(verdict, project, reviewUrl(base, index.name, project, rawVersion)).yankReason;
 }

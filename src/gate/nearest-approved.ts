@@ -1,8 +1,7 @@
-import type { Evidence } from '../core/policy/evidence.ts';
+import type { Evidence, Inspection } from '../core/policy/evidence.ts';
 import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts';
 import { compareVersions, type Version } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
-import type { Inspections } from './inspections.ts';
 import type { RecordedVerdict } from './ports.ts';
 
 type Candidate = { readonly row: RecordedVerdict; readonly version: Version; readonly sameTags: boolean };
@@ -38,12 +37,12 @@ export function rankApproved(
 }
 
 /** The first of the ranked files that was analysed, as evidence. */
-export async function findNearestApproved(
+export function nearestApproved(
   ranked: readonly RecordedVerdict[],
-  inspections: Pick<Inspections, 'find'>,
-): Promise<Evidence['nearestApproved']> {
+  inspected: ReadonlyMap<Sha256, Inspection | undefined>,
+): Evidence['nearestApproved'] {
   for (const { sha256, version } of ranked) {
-    const inspection = await inspections.find(sha256);
+    const inspection = inspected.get(sha256);
     if (inspection?.behaviour === undefined || version === undefined) continue;
     return { version, behaviour: inspection.behaviour, hasNativeFiles: inspection.nativeFiles.length > 0 };
   }

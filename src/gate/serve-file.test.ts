@@ -164,6 +164,14 @@ test('with the upstream down: what we have is served, what we have not fails as 
   await assert.rejects(gate.serve(have, { path }), upstreamDown);
 });
 
+test('a download that the upstream fails is told', async () => {
+  const gate = await aGate();
+  const file = addWheel(gate, '1.0');
+  gate.upstream.fail('openFile');
+  await assert.rejects(gate.serve(file), upstreamDown);
+  assert.deepEqual(gate.errors, [{ upstream: gate.upstream.name, error: upstreamDown }]);
+});
+
 test('a file that we have does not wait for a hanging upstream, even when its page was never stored', async () => {
   const gate = await aGate();
   const file = addWheel(gate, '1.0');

@@ -9,7 +9,7 @@ export function createMetrics() {
     registry,
     pageAnswers: new Counter({
       name: 'wheelgate_page_answers_total',
-      help: 'Project pages by how they were answered: hit (rendered bytes from memory), miss, not-modified, absent, failed.',
+      help: 'Project pages by how they were answered: hit (bytes from memory), miss (decided and rendered), absent.',
       labelNames: ['answer'],
       registers,
     }),

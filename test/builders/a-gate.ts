@@ -38,16 +38,23 @@ export type GateOver = {
 
 /**
  * The flows of a gate over fakes, plugged together as app/open-gate.ts does, one public upstream and advisory data of
- * today. A test changes the time by `time.now` and the policy by `setPolicy`.
+ * today. A test changes the time by `time` and the policy by `setPolicy`.
  */
 export async function aGate(over: GateOver = {}) {
   const { store = createMemoryStore(), blobs = createMemoryBlobs(), pageTtlMs = 300_000 } = over;
   const faults = new Faults();
   const upstream = new FakeUpstream();
   const inspector = new FakeInspector();
-  const time = { now: NOW };
+  const time = {
+    now: NOW,
+    /** So many milliseconds after `NOW`. */
+    set(ms: number): void {
+      time.now = new Date(NOW.getTime() + ms);
+    },
+  };
   const clock = () => time.now;
   const errors: { upstream: string; error: unknown }[] = [];
+  const onUpstreamError = (name: string, error: unknown) => errors.push({ upstream: name, error });
   const judged: string[] = [];
   let policy = parsePolicy(over.policy ?? '');
   const upstreams = over.upstreams ?? [{ upstream, isPrivate: false }];
@@ -72,12 +79,12 @@ export async function aGate(over: GateOver = {}) {
     topProjects: over.topProjects ?? [],
   });
   const audit = createAuditTrail(ports.store.audit, () => undefined);
-  const inspections = createInspections({ ...ports, store: ports.store.inspections });
+  const inspections = createInspections({ ...ports, store: ports.store.inspections, clock });
   const readProject = createReadProject({
     pages: ports.store.pages,
     clock,
     pageTtlMs,
-    onUpstreamError: (name, error) => errors.push({ upstream: name, error }),
+    onUpstreamError,
   });
   const alarms: string[] = [];
   const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: ({ path }) => alarms.push(path) });
@@ -101,6 +108,7 @@ export async function aGate(over: GateOver = {}) {
     maxFileBytes: 10_000_000,
     downloadDeadlineMs: 60_000,
     onJudged: (_, { verdict }) => judged.push(verdict.kind),
+    onUpstreamError,
   });
   const serveFile = createServeFile({ ...ports, decide, judge, files: ports.store.files, audit, clock });
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs });

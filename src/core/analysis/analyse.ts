@@ -6,7 +6,7 @@ import { layOut, type PackageFile, type PackageKind } from './package-layout.ts'
 import { aboutProject, countMissingFields } from './project.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 import type { Rule } from './rules/rule.ts';
-import { type BehaviourVerdict, evidenceOf, evidenceOfRule, scoreUnits } from './scoring/score.ts';
+import { type BehaviourVerdict, evidenceOfRule, scoreUnits } from './scoring/score.ts';
 import type { PythonParser } from './syntax/parser.ts';
 import { type JudgedUnit, judgeUnits } from './units.ts';
 
@@ -108,7 +108,10 @@ function limitsOfUnasked(units: readonly JudgedUnit[]): string[] {
 
 function strongest(units: readonly JudgedUnit[]): UnitEvidence[] {
   return units
-    .map((unit) => ({ unit, evidence: evidenceOf(unit) }))
+    .map((unit) => ({
+      unit,
+      evidence: [...unit.hits.keys()].reduce((sum, rule) => sum + evidenceOfRule(unit, rule), 0),
+    }))
     .filter(({ evidence }) => evidence > 0)
     .sort((a, b) => b.evidence - a.evidence || (a.unit.name < b.unit.name ? -1 : 1))
     .slice(0, MAX_UNITS)

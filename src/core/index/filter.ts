@@ -85,15 +85,18 @@ function isFallback({ file, verdict, name }: FileDecision): boolean {
 }
 
 function servedFile({ file, path, verdict, notice, metadata }: FileDecision, hasFallback: boolean): ServedFile {
-  const { url: _, coreMetadata: claimed, yanked: upstreamYank, requiresPython, ...rest } = file;
-  const yanked = !isOffered(verdict) && hasFallback ? notice : upstreamYank;
-  const coreMetadata = metadata === undefined ? claimed : metadata;
+  const yanked = !isOffered(verdict) && hasFallback ? notice : file.yanked;
+  // Key by key: leaving `url` out of a copy took a fifth of rendering a page of thousands.
   return {
-    ...rest,
+    filename: file.filename,
     path,
-    ...(requiresPython !== undefined && { requiresPython: printable(requiresPython) }),
-    ...(yanked !== undefined && { yanked: printable(yanked) }),
-    ...(coreMetadata !== undefined && coreMetadata !== null && { coreMetadata }),
+    sha256: file.sha256,
+    size: file.size,
+    uploadTime: file.uploadTime,
+    requiresPython: file.requiresPython && printable(file.requiresPython),
+    yanked: yanked && printable(yanked),
+    coreMetadata: metadata === undefined ? file.coreMetadata : (metadata ?? undefined),
+    provenance: file.provenance,
   };
 }
 

@@ -119,6 +119,11 @@ function sendBytes(
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
+function unsatisfiable(size: number): Problem {
+  const headers = { 'content-range': `bytes */${size}` };
+  return { status: 416, title: 'Range not satisfiable', detail: `The file has ${size} bytes.`, headers };
+}
+
 async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
@@ -143,22 +148,22 @@ async function sendFile(
     ifRange === undefined || ifRange === etag || ifRange === headers['last-modified']
       ? parseRange(request.headers.range, size)
       : 'whole';
-  if (range === 'unsatisfiable') {
-    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
-    return;
-  }
+  const headOnly = request.method === 'HEAD';
+  if (range === 'unsatisfiable') return sendProblem(response, unsatisfiable(size), headOnly);
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
+  // Before the headers: a disk that fails now still gives an honest answer.
+  const body = headOnly || size === 0 ? undefined : await openBlob(sha256, { start, end });
   response.writeHead(range === 'whole' ? 200 : 206, {
     ...headers,
     'content-length': end - start + 1,
     ...(range !== 'whole' && { 'content-range': `bytes ${start}-${end}/${size}` }),
   });
-  if (request.method === 'HEAD' || size === 0) {
+  if (!body) {
     response.end();
     return;
   }
   try {
-    await pipeline(await openBlob(sha256, { start, end }), response);
+    await pipeline(body, response);
   } catch (error) {
     // The headers are out: the only honest end is a broken connection, which clients notice by the missing bytes.
     response.destroy();
