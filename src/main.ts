@@ -47,6 +47,13 @@ const program: Program = {
     return openLocalScanner(config, existsSync(database) ? database : undefined, options);
   },
 
+  async openDiffer(flags, options) {
+    const config = configOf(flags);
+    const { openLocalDiffer } = await import('./app/local-differ.ts');
+    const database = join(config.data, 'wheelgate.db');
+    return openLocalDiffer(config, existsSync(database) ? database : undefined, options);
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
     return openLocalGate(configOf(flags));

@@ -5,7 +5,7 @@ import { CONTEXTS } from '../core/analysis/fact.ts';
 const effect = z.enum(['note', 'hold', 'block']);
 
 /** One observation of `wheelgate scan`; `file` and `line` are inside the scanned file. */
-const scanFindingSchema = z.object({
+export const scanFindingSchema = z.object({
   rule: z.string(),
   effect,
   message: z.string(),

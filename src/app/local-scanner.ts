@@ -4,15 +4,10 @@ import { basename, resolve } from 'node:path';
 import type { ScanResult } from '../api/scan.ts';
 import type { Scanner, ScanOptions } from '../cli/program.ts';
 import type { Config } from '../config.ts';
-import { createAdvisorySource } from '../gate/advisory-source.ts';
-import { importAdvisories } from '../gate/import-advisories.ts';
-import type { AdvisorySource } from '../gate/ports.ts';
 import { createScanFile, type FileScan } from '../gate/scan-file.ts';
-import { createMemoryAdvisoryStore } from '../io/feeds/memory-advisory-store.ts';
-import { loadSnapshot } from '../io/feeds/snapshot.ts';
 import { digestOf, findDistributions } from '../io/files/local-files.ts';
-import { openSqliteStore } from '../io/store/sqlite-store.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { openAdvisories } from './local-advisories.ts';
 
 /**
  * Scans files on this machine. It needs no data folder: with one that a gate filled, its advisories count, else those
@@ -53,19 +48,6 @@ export async function openLocalScanner(
       await opened?.close();
     },
   };
-}
-
-async function openAdvisories(
-  databasePath: string | undefined,
-  clock: () => Date,
-): Promise<{ readonly advisories: AdvisorySource; close(): Promise<void> }> {
-  if (databasePath !== undefined) {
-    const store = await openSqliteStore(databasePath);
-    return { advisories: createAdvisorySource(store.advisories), close: () => store.close() };
-  }
-  const store = createMemoryAdvisoryStore();
-  await importAdvisories({ store, clock }, await loadSnapshot(), { source: 'snapshot', actor: 'scan', force: true });
-  return { advisories: createAdvisorySource(store), close: async () => {} };
 }
 
 function scanResult(input: string, scan: FileScan): ScanResult & { unreadable: boolean } {

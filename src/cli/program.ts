@@ -1,3 +1,4 @@
+import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { Release } from '../api/release.ts';
@@ -22,6 +23,7 @@ export type Program = {
   /** Serves until a signal ends it. */
   serve(flags: ServeFlags, announce: (lines: readonly string[]) => void): Promise<ExitCode>;
   openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
+  openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
@@ -45,6 +47,22 @@ export type Scanner = {
   scan(path: string): Promise<ScanResult & { readonly unreadable: boolean }>;
   /** How many files are scanned at once. */
   readonly width: number;
+  close(): Promise<void>;
+};
+
+export type DiffOptions = {
+  /** False: only the difference in behaviour counts. */
+  readonly advisories: boolean;
+  /** Where releases are looked up. */
+  readonly index?: string;
+};
+
+export type Differ = {
+  /**
+   * Compares two inputs, each a file's path, a purl or `name==version`.
+   * @throws INPUT_UNREADABLE, NOT_FOUND, INSPECTION_FAILED, UPSTREAM_*
+   */
+  diff(oldInput: string, newInput: string): Promise<DiffReport>;
   close(): Promise<void>;
 };
 

@@ -74,10 +74,15 @@ export interface Inspector {
   inspect(path: string, filename: string): Promise<Inspection>;
 }
 
-/** One that reads source trees too: for `scan`, never for what the gate serves. */
+/** One that reads source trees and lists members too: for `scan` and `diff`, never for what the gate serves. */
 export interface FolderInspector extends Inspector {
   /** @throws INSPECTION_FAILED as `inspect` does */
   inspectFolder(path: string): Promise<Inspection>;
+  /** An inspection and the digest of each member that could be read, by path. @throws INSPECTION_FAILED as `inspect` does */
+  inspectMembers(
+    path: string,
+    filename: string,
+  ): Promise<{ readonly inspection: Inspection; readonly members: ReadonlyMap<string, Sha256> }>;
 }
 
 /** A file that the gate has met: how to find it again when the upstream no longer lists it. */

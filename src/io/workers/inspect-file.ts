@@ -5,10 +5,16 @@ import type { PythonParser } from '../../core/analysis/syntax/parser.ts';
 import type { ByteSource } from '../../core/archive/byte-source.ts';
 import { inspectDistribution } from '../../core/archive/distribution.ts';
 import { defaultArchiveLimits } from '../../core/archive/limits.ts';
+import type { WalkedMember } from '../../core/archive/walk-members.ts';
 import type { Inspection } from '../../core/policy/evidence.ts';
 
 /** Reads a wheel or sdist from disk in one pass: what its archive is like, and what its code does. */
-export async function inspectFile(parser: PythonParser, path: string, filename: string): Promise<Inspection> {
+export async function inspectFile(
+  parser: PythonParser,
+  path: string,
+  filename: string,
+  onMember: (member: WalkedMember) => void = () => {},
+): Promise<Inspection> {
   const started = performance.now();
   const handle = await open(path, 'r');
   try {
@@ -22,9 +28,10 @@ export async function inspectFile(parser: PythonParser, path: string, filename: 
       },
     };
     const members = createMemberCollector();
-    const found = await inspectDistribution(source, filename, defaultArchiveLimits, (member, bytes) =>
-      members.add(member.path, bytes),
-    );
+    const found = await inspectDistribution(source, filename, defaultArchiveLimits, (member, bytes) => {
+      members.add(member.path, bytes);
+      onMember(member);
+    });
     const { kind, declared, metadata, startupHooks, nativeFiles } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {

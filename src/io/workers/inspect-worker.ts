@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createPythonParser, type PythonParser } from '../../core/analysis/syntax/parser.ts';
 import type { Inspection } from '../../core/policy/evidence.ts';
+import type { Sha256 } from '../../core/sha256.ts';
 import { inspectFile } from './inspect-file.ts';
 import { inspectFolder } from './inspect-folder.ts';
 
@@ -10,21 +11,33 @@ export type InspectTask = {
   readonly filename: string;
   /** A folder is read as a package tree that was never packed. */
   readonly isFolder?: boolean;
+  /** Answer with the digests of the members too. */
+  readonly listMembers?: boolean;
 };
 
 /** An inspection and what the thread holds outside of its JavaScript heap afterwards. */
-export type InspectAnswer = { readonly inspection: Inspection; readonly externalBytes: number };
+export type InspectAnswer = {
+  readonly inspection: Inspection;
+  readonly externalBytes: number;
+  readonly members?: ReadonlyMap<string, Sha256>;
+};
 
 const require = createRequire(import.meta.url);
 /** One per thread: starting the WebAssembly modules costs more than most files. */
 let parser: Promise<PythonParser> | undefined;
 
 /** Runs in a worker thread: reads one distribution file or folder from disk and tells what is in it. */
-export default async function inspect({ path, filename, isFolder }: InspectTask): Promise<InspectAnswer> {
+export default async function inspect(task: InspectTask): Promise<InspectAnswer> {
+  const { path, filename, isFolder, listMembers } = task;
   parser ??= startParser();
-  const inspection = await (isFolder ? inspectFolder(await parser, path) : inspectFile(await parser, path, filename));
+  const members = new Map<string, Sha256>();
+  const inspection = await (isFolder
+    ? inspectFolder(await parser, path)
+    : inspectFile(await parser, path, filename, (member) => {
+        if (listMembers && member.sha256 !== undefined) members.set(member.path, member.sha256);
+      }));
   // WebAssembly memory grows and never shrinks: the pool ends a thread that holds too much.
-  return { inspection, externalBytes: process.memoryUsage().external };
+  return { inspection, externalBytes: process.memoryUsage().external, ...(listMembers && { members }) };
 }
 
 async function startParser(): Promise<PythonParser> {

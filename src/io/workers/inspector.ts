@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { ANALYSIS_VERSION } from '../../core/analysis/analyse.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import type { Inspection } from '../../core/policy/evidence.ts';
 import type { FolderInspector } from '../../gate/ports.ts';
 import type { InspectAnswer, InspectTask } from './inspect-worker.ts';
 
@@ -51,14 +50,14 @@ export function createInspector(options: InspectorOptions): FolderInspector & { 
     ending.add(ended);
   }
 
-  async function run(task: InspectTask): Promise<Inspection> {
+  async function run(task: InspectTask): Promise<InspectAnswer> {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), deadlineMs);
     const used = pool;
     try {
-      const { inspection, externalBytes } = await used.run(task, { signal: deadline.signal });
-      if (externalBytes > maxMemoryBytes / 2) renewPool(used);
-      return inspection;
+      const answer = await used.run(task, { signal: deadline.signal });
+      if (answer.externalBytes > maxMemoryBytes / 2) renewPool(used);
+      return answer;
     } catch (error) {
       throw inspectionFailed(error, deadlineMs);
     } finally {
@@ -68,8 +67,12 @@ export function createInspector(options: InspectorOptions): FolderInspector & { 
 
   return {
     engine: ENGINE,
-    inspect: (path, filename) => inTurn(() => run({ path, filename })),
-    inspectFolder: (path) => inTurn(() => run({ path, filename: '', isFolder: true })),
+    inspect: async (path, filename) => (await inTurn(() => run({ path, filename }))).inspection,
+    inspectFolder: async (path) => (await inTurn(() => run({ path, filename: '', isFolder: true }))).inspection,
+    async inspectMembers(path, filename) {
+      const { inspection, members = new Map() } = await inTurn(() => run({ path, filename, listMembers: true }));
+      return { inspection, members };
+    },
     async close() {
       await Promise.all([pool.destroy(), ...ending]);
     },
