@@ -94,7 +94,9 @@ test('an sdist that sends the environment away is blocked before anything of it 
   assert.match(output, /blocked by Wheelgate: the code .* when it is installed/);
 });
 
-test('an update that can do more than the approved release is held, and says against what', { skip: noPip }, async () => {
+test('an update that can do more than the approved release is held, and says against what', {
+  skip: noPip,
+}, async () => {
   assert.equal((await pipInstall(gate.indexUrl, 'growing==1.0')).code, 0);
   const { code, output } = await pipInstall(gate.indexUrl, 'growing==1.1');
   assert.notEqual(code, 0);
