@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { createMemberCollector } from '../../core/analysis/collect-members.ts';
 import { inspectBehaviour } from '../../core/analysis/inspect-behaviour.ts';
+import { createOtherFiles } from '../../core/analysis/other-files/other-files.ts';
 import type { PythonParser } from '../../core/analysis/syntax/parser.ts';
 import type { ByteSource } from '../../core/archive/byte-source.ts';
 import { inspectDistribution } from '../../core/archive/distribution.ts';
@@ -28,14 +29,16 @@ export async function inspectFile(
       },
     };
     const members = createMemberCollector();
+    const others = createOtherFiles();
     const found = await inspectDistribution(source, filename, defaultArchiveLimits, (member, bytes) => {
       members.add(member.path, bytes);
+      others.add(member.path, bytes, member.isNative);
       onMember(member);
     });
     const { kind, declared, metadata, startupHooks, nativeFiles } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
-      findings: [...found.findings, ...behaviour.findings],
+      findings: [...found.findings, ...behaviour.findings, ...others.findings(filename)],
       complete: found.complete && behaviour.complete,
       startupHooks,
       nativeFiles,
