@@ -12,11 +12,27 @@ const onlyImports = (ring, allowed, comment) => ({
 export default {
   forbidden: [
     onlyImports('core', ['^src/core/'], 'core is pure and knows no other ring: pass what it needs as a parameter.'),
-    onlyImports('gate', ['^src/core/', '^src/gate/'], 'gate tells the story of a request; what it needs from the world is an interface in gate/ports.ts.'),
-    onlyImports('io', ['^src/core/', '^src/io/', '^src/gate/ports[.]ts$'], 'io implements the ports; flows belong in gate.'),
+    onlyImports(
+      'gate',
+      ['^src/core/', '^src/gate/'],
+      'gate tells the story of a request; what it needs from the world is an interface in gate/ports.ts.',
+    ),
+    onlyImports(
+      'io',
+      ['^src/core/', '^src/io/', '^src/gate/ports[.]ts$'],
+      'io implements the ports; flows belong in gate.',
+    ),
     onlyImports('api', ['^src/core/', '^src/api/'], 'api holds wire schemas over core types, nothing that runs.'),
-    onlyImports('server', ['^src/core/', '^src/gate/', '^src/api/', '^src/server/'], 'server translates HTTP to gate calls; io reaches it through app.ts.'),
-    onlyImports('cli', ['^src/core/', '^src/api/', '^src/cli/'], 'cli works on core and api; what a local command needs of the gate is handed in by main.ts.'),
+    onlyImports(
+      'server',
+      ['^src/core/', '^src/gate/', '^src/api/', '^src/server/'],
+      'server translates HTTP to gate calls; io reaches it through app.ts.',
+    ),
+    onlyImports(
+      'cli',
+      ['^src/core/', '^src/api/', '^src/cli/'],
+      'cli works on core and api; what a local command needs of the gate is handed in by main.ts.',
+    ),
     {
       name: 'io-folders-are-apart',
       severity: 'error',
@@ -34,15 +50,20 @@ export default {
     {
       name: 'core-touches-no-world',
       severity: 'error',
-      comment: 'core may use node:crypto (hash), node:zlib, node:buffer, node:stream types and parsers; never network, disk or processes.',
+      comment:
+        'core may use node:crypto (hash), node:zlib, node:buffer, node:stream types and parsers; never network, disk or processes.',
       from: { path: '^src/core/', pathNot: '[.]test[.]ts$' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|zlib|buffer|string_decoder|util)$' },
     },
     {
       name: 'outbound-http-only-in-io',
       severity: 'error',
-      comment: 'Outbound HTTP lives in io/upstream, io/feeds, io/notify and cli/api-client.ts, where limits and allowed hosts are enforced.',
-      from: { path: '^src/', pathNot: ['^src/io/(upstream|feeds|notify)/', '^src/cli/api-client[.]ts$', '[.]test[.]ts$'] },
+      comment:
+        'Outbound HTTP lives in io/upstream, io/feeds, io/notify and cli/api-client.ts, where limits and allowed hosts are enforced.',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/io/(upstream|feeds|notify)/', '^src/cli/api-client[.]ts$', '[.]test[.]ts$'],
+      },
       to: { path: '(^|/)undici/' },
     },
     {
@@ -55,11 +76,18 @@ export default {
     {
       name: 'processes-only-in-sandbox-and-demo',
       severity: 'error',
-      comment: 'Nothing from a package is executed outside the sandbox; the demo and `doctor` start pip, never package code, through io/sandbox.',
+      comment:
+        'Nothing from a package is executed outside the sandbox; the demo and `doctor` start pip, never package code, through io/sandbox.',
       from: { path: '^src/', pathNot: ['^src/io/sandbox/', '[.]test[.]ts$'] },
       to: { path: '^(node:)?child_process$' },
     },
-    { name: 'no-cycles', severity: 'error', comment: 'Break the cycle by moving the shared part down.', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Break the cycle by moving the shared part down.',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'no-test-code-in-production',
       severity: 'error',
@@ -67,7 +95,13 @@ export default {
       from: { path: '^src/', pathNot: '[.]test[.]ts$' },
       to: { path: '(^test/|[.]test[.]ts$)' },
     },
-    { name: 'resolvable', severity: 'error', comment: 'This import leads nowhere.', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'This import leads nowhere.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,15 @@
 // Compiles src/ to dist/ with the native TypeScript compiler. `bin/wheelgate.js` calls this when dist/ is older than src/.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -30,7 +39,9 @@ export function build() {
   const stamp = sourceStamp();
   const fresh = mkdtempSync(join(root, 'dist.'));
   const tsc = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
-  const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh], { encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh], {
+    encoding: 'utf8',
+  });
   if (!existsSync(join(fresh, 'main.js'))) {
     rmSync(fresh, { recursive: true, force: true });
     throw new Error(`wheelgate could not be built:\n${run.stdout ?? ''}${run.stderr ?? ''}${run.error ?? ''}`);

@@ -24,7 +24,8 @@ const index = z.strictObject({
   policy: z.string().optional(),
 });
 
-const fileSchema = z.strictObject({
+/** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
+export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
   port: z.coerce.number().int().min(0).max(65_535).default(8080),
   data: z.string().default('./wheelgate-data'),
@@ -55,10 +56,14 @@ const fileSchema = z.strictObject({
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-export type Config = Omit<z.output<typeof fileSchema>, 'policy'> & {
+/** Proxies by the scheme of the address, and hosts to reach without one, in the words of `NO_PROXY`. */
+export type ProxySettings = { readonly http?: string; readonly https?: string; readonly none?: string };
+
+export type Config = Omit<z.output<typeof configSchema>, 'policy'> & {
   readonly policy: string | undefined;
   /** The configuration file that was read, if any. */
   readonly source: string | undefined;
+  readonly proxy?: ProxySettings;
 };
 /** What flags of the command line set; they win over environment and file. */
 export type ConfigFlags = Partial<
@@ -66,7 +71,7 @@ export type ConfigFlags = Partial<
 >;
 
 /** Environment variables and the key that each one sets. */
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   WHEELGATE_HOST: 'host',
   WHEELGATE_PORT: 'port',
   WHEELGATE_DATA: 'data',
@@ -113,7 +118,20 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
-  return parseConfig(raw, source);
+  const proxy = readProxy(env);
+  return { ...parseConfig(raw, source), ...(proxy && { proxy }) };
+}
+
+/** The variables that every command-line client obeys; the lower-case spelling wins, as in curl. */
+function readProxy(env: NodeJS.ProcessEnv): ProxySettings | undefined {
+  const value = (name: string) => env[name] || env[name.toUpperCase()];
+  const [http, https, none] = [value('http_proxy'), value('https_proxy'), value('no_proxy')];
+  if (http === undefined && https === undefined) return undefined;
+  return {
+    ...(http !== undefined && { http }),
+    ...(https !== undefined && { https }),
+    ...(none !== undefined && { none }),
+  };
 }
 
 /**
@@ -122,13 +140,14 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
  * @throws {WheelgateError} CONFIG_INVALID
  */
 export function parseConfig(raw: Record<string, unknown>, source?: string): Config {
-  const config = fileSchema.safeParse(raw);
+  const config = configSchema.safeParse(raw);
   if (!config.success) {
     const [issue] = config.error.issues;
-    throw invalid(`${issue!.path.join('.')}: ${issue!.message}`, source ?? 'environment or flags');
+    throw invalid([issue!.path.join('.'), issue!.message].filter(Boolean).join(': '), source ?? 'environment or flags');
   }
   for (const name of Object.keys(config.data.indexes)) {
-    if (TAKEN.has(name)) throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
+    if (TAKEN.has(name))
+      throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
   return { ...config.data, policy: config.data.policy, source };
 }

@@ -4,7 +4,8 @@ import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/main.ts';
 import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { type Config, type ConfigFlags, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
 
@@ -12,9 +13,17 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-function configOf({ logLevel, ...flags }: ServeFlags): Config {
-  const given: ConfigFlags = { ...flags, ...(logLevel !== undefined && { log_level: logLevel }) };
-  return readConfig(given);
+/** Commands have flags of their own beside those that configure: only the latter are settings. */
+function configOf({ config, data, policy, upstream, host, port, logLevel }: ServeFlags): Config {
+  return readConfig({
+    ...(config !== undefined && { config }),
+    ...(data !== undefined && { data }),
+    ...(policy !== undefined && { policy }),
+    ...(upstream !== undefined && { upstream }),
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(logLevel !== undefined && { log_level: logLevel }),
+  });
 }
 
 const program: Program = {
@@ -60,7 +69,7 @@ const program: Program = {
 
   indexUrl(flags, index) {
     const { host, port, public_url } = configOf(flags);
-    const base = public_url?.replace(/\/$/, '') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+    const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Config, pipEnvironment } from '../config.ts';
+import { type Config, type ProxySettings, pipEnvironment } from '../config.ts';
 import { findPipIndexes, type PipSettings } from '../io/upstream/pip-config.ts';
 import { PYPI } from '../io/upstream/pypi-address.ts';
 
@@ -10,6 +10,7 @@ export type NamedUpstream = {
   readonly fileHosts: readonly string[];
   readonly kind?: 'index' | 'find-links';
   readonly caFile?: string;
+  readonly proxy?: ProxySettings;
   /** `extra-index-url in /etc/pip.conf`. */
   readonly why: string;
 };
@@ -36,6 +37,7 @@ export function chooseUpstreams(config: Config, pip: PipSettings = readPipSettin
       isPrivate: false,
       fileHosts: [],
       ...(pip.caFile !== undefined && { caFile: pip.caFile }),
+      ...(pip.proxy !== undefined && { proxy: { http: pip.proxy, https: pip.proxy } }),
     }));
   // Behind the others, not before them: an index that a team runs owns its names, and PyPI may be out of reach.
   const isPypiWanted = fromPip.length === 0 || pip.usesDefaultIndex;

@@ -9,7 +9,7 @@ import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import { parseProjectName } from '../core/python/name.ts';
-import { parsePurl } from '../core/python/purl.ts';
+import { parseReleaseName } from '../core/python/release-name.ts';
 import { digestSubject, type FactSubject } from '../gate/record-fact.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
@@ -22,6 +22,7 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
     onUpstreamError() {},
     onJudged() {},
     onAuditError() {},
+    onChangedBytes() {},
   });
   const actor = `cli:${userInfo().username}`;
   return {
@@ -104,8 +105,8 @@ async function explain(
 /** A sha256, a purl, or `name==version`. */
 function readFactSubject(raw: string): FactSubject {
   if (/^(?:sha256:)?[0-9a-fA-F]{64}$/.test(raw)) return digestSubject(raw);
-  const { project, version } = parsePurl(raw.startsWith('pkg:') ? raw : `pkg:pypi/${raw.replace('==', '@')}`);
-  return version === undefined ? { kind: 'project', project } : { kind: 'release', project, version: String(version) };
+  const { project, version } = parseReleaseName(raw);
+  return version === undefined ? { kind: 'project', project } : { kind: 'release', project, version };
 }
 
 function factRecord({ policyRevision: _, at, index, version, sha256, ...fact }: Fact): FactRecord {

@@ -2,8 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
-import { indexRoot } from '../gate/links.ts';
+import { hostInUrl, indexRoot } from '../gate/links.ts';
 import { createListProject } from '../gate/list-project.ts';
 import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
@@ -53,7 +54,7 @@ export async function startServer(
     throw listenError(error, config);
   }
   const { port } = app.server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const host = hostInUrl(config.host);
   const url = config.public_url?.replace(/\/$/, '') ?? `http://${host}:${port}`;
   gate.audit.note({ at: gate.clock(), type: 'server.started', actor: 'gate', subject: url, detail: { version } });
   return {
@@ -85,6 +86,10 @@ function gateEvents(
       metrics.judgeSeconds.observe(seconds);
       metrics.verdicts.inc({ verdict, rule });
     },
+    onChangedBytes({ upstream, path, detail }) {
+      metrics.changedBytes.inc({ upstream });
+      logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
+    },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();
       logger.error({ err: error }, 'audit events could not be written and are kept');
@@ -98,7 +103,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.judge);
   const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
-  const file = createFileRoute({ serveFile, openBlob: blobs.open, metrics, publicUrl });
+  const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');
   return {
@@ -149,19 +154,11 @@ async function welcome(
     ),
     ...chosen.map(
       ({ location, why }, i) =>
-        `${i === 0 ? 'upstream' : 'then'}${' '.repeat(i === 0 ? 4 : 8)}${withoutUserinfo(location)} (${why})`,
+        `${i === 0 ? 'upstream' : 'then'}${' '.repeat(i === 0 ? 4 : 8)}${withoutCredentials(location)} (${why})`,
     ),
     `advisories  ${records}, newest of ${asOf?.toISOString().slice(0, 10) ?? 'never'}`,
     `data        ${gate.config.data}`,
   ];
-}
-
-function withoutUserinfo(location: string): string {
-  if (!URL.canParse(location)) return location;
-  const url = new URL(location);
-  url.username = '';
-  url.password = '';
-  return url.href;
 }
 
 function listenError(error: unknown, { host, port }: Config): unknown {

@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { WheelgateError } from '../core/errors.ts';
+import type { CommandContext } from './command-context.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFacts } from './commands/facts.ts';
@@ -13,13 +14,6 @@ import { addWhy } from './commands/why.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Program } from './program.ts';
 import { printable, type Terminal } from './terminal.ts';
-
-/** What every command is built with. `run` wraps an action: its result becomes the exit code. */
-export type CommandContext = {
-  readonly program: Program;
-  readonly terminal: Terminal;
-  run(action: () => Promise<ExitCode>): Promise<void>;
-};
 
 /** Runs one command line. @param argv without node and script @returns the exit code; never calls process.exit */
 export async function runCli(
@@ -87,19 +81,6 @@ Start with "wheelgate demo" to see it work, "wheelgate serve" to run it.`,
 
 function everyCommand(command: Command): readonly Command[] {
   return command.commands.flatMap((child) => [child, ...everyCommand(child)]);
-}
-
-/** Adds the options that name configuration and data folder. */
-export function withCommonFlags(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration file (default: wheelgate.toml, when it is there)')
-    .option('--data <folder>', 'data folder (default: ./wheelgate-data)')
-    .option('--policy <file>', 'policy file (default: preset "balanced")')
-    .option('--upstream <url>', 'root of the simple index to read (default: what pip is configured with, else PyPI)');
-}
-
-export function formatOption(...formats: readonly string[]): Option {
-  return new Option('--format <format>', 'how to print the result').choices(formats).default(formats[0]);
 }
 
 function exitCodeOf({ code }: WheelgateError): ExitCode {

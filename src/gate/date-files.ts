@@ -10,6 +10,8 @@ type Needs = { readonly fileTimes: Store['fileTimes']; readonly clock: Clock };
 const CONCURRENT = 8;
 /** A page waits this long for dates; what is left is dated behind it and counts at the next look. */
 const DEADLINE_MS = 4_000;
+/** After so many failures in a row the upstream is left alone: thousands of files would be asked for in vain. */
+const MAX_FAILURES = 2 * CONCURRENT;
 
 export type DatedFiles = {
   readonly ages: ReadonlyMap<string, Age>;
@@ -61,11 +63,17 @@ export function createDateFiles({ fileTimes, clock }: Needs) {
 
   async function askAll(upstream: Upstream, files: readonly IndexFile[], ages: Map<string, Age>): Promise<void> {
     const queue = files[Symbol.iterator]();
+    let failures = 0;
     await Promise.all(
       Array.from({ length: CONCURRENT }, async () => {
         for (const file of queue) {
+          if (failures >= MAX_FAILURES) return;
           const time = await ask(upstream, file);
-          if (!time) continue;
+          if (!time) {
+            failures++;
+            continue;
+          }
+          failures = 0;
           await fileTimes.put(upstream.name, [{ url: file.url, time }]);
           ages.set(file.url, time);
         }

@@ -8,6 +8,7 @@ import { renderHtmlPage } from '../core/index/render-html.ts';
 import { renderJsonPage } from '../core/index/render-json.ts';
 import type { ServedPage } from '../core/index/served-page.ts';
 import { explainRefusal } from '../core/policy/explain.ts';
+import { isPending } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { DecidedFile, DecidedProject, DecideProject } from './decide-project.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -24,7 +25,8 @@ export type RenderedPage = {
   readonly etag: string;
   /** Present once it was made: the first client gets the plain body rather than wait. */
   gzip?: { readonly body: Buffer; readonly etag: string };
-  readonly decided: DecidedProject;
+  /** Absent when no upstream was asked. */
+  readonly decided?: DecidedProject;
 };
 
 type Cached = RenderedPage & { readonly key: string; readonly freshUntil: number };
@@ -66,10 +68,12 @@ export function createListProject({ decide, knowledge, clock, pageTtlMs }: ListP
     project: ProjectName,
     format: Format,
     base: string,
-  ): Promise<RenderedPage | 'absent' | 'reserved'> {
-    const decided = await decide.decideProject(index, project);
-    if (typeof decided === 'string') return decided;
+  ): Promise<RenderedPage | 'absent'> {
+    // Before deciding: a revocation that comes meanwhile makes the page out of date.
     const key = stateKey(index, project);
+    const decided = await decide.decideProject(index, project);
+    if (decided === 'absent') return decided;
+    if (decided === 'reserved') return renderPage(reservedPage(project), format);
     const freshUntil = Math.min(decided.fetchedAt.getTime() + pageTtlMs, decided.validUntil.getTime());
     const there = rendered.get(cacheKey(index, project, format, base));
     const page =
@@ -99,35 +103,44 @@ export function servedPage(index: ServedIndex, decided: DecidedProject, base: st
   return filterPage(decided.page, decisions, decided.policy.listing);
 }
 
-/** Metadata is derived from the bytes on request, so every wheel has it whatever the upstream offers; provenance is ours. */
+/**
+ * Metadata is offered with its digest only: the upstream's until we have the bytes, which is the same unless it lied. PDM
+ * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003). Provenance is ours.
+ */
 function offeredFile({ file, name, evidence }: DecidedFile, root: string): IndexFile {
-  const { coreMetadata: _, provenance, ...rest } = file;
-  const { project, rawVersion } = evidence.file;
-  const address = `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(file.filename)}/provenance`;
+  const isOffered = name.kind === 'wheel' && typeof file.coreMetadata === 'string';
   return {
-    ...rest,
-    ...(name.kind === 'wheel' && { coreMetadata: true }),
-    ...(provenance !== undefined && { provenance: address }),
+    ...file,
+    coreMetadata: isOffered ? file.coreMetadata : undefined,
+    provenance: file.provenance && provenanceUrl(root, evidence.file),
   };
 }
 
+function provenanceUrl(root: string, { project, rawVersion, filename }: DecidedFile['evidence']['file']): string {
+  return `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(filename)}/provenance`;
+}
+
 function noticeOf(index: ServedIndex, { verdict, evidence }: DecidedFile, base: string): string {
-  if (verdict.kind === 'allow') return '';
+  if (verdict.kind === 'allow' || isPending(verdict)) return '';
   const { project, rawVersion } = evidence.file;
   return explainRefusal(verdict, project, reviewUrl(base, index.name, project, rawVersion)).yankReason;
 }
 
-function render(
-  index: ServedIndex,
-  decided: DecidedProject,
-  format: Format,
-  base: string,
-): Omit<Cached, 'key' | 'freshUntil'> {
-  const page = servedPage(index, decided, base);
+function render(index: ServedIndex, decided: DecidedProject, format: Format, base: string): RenderedPage {
+  return { ...renderPage(servedPage(index, decided, base), format), decided };
+}
+
+function renderPage(page: ServedPage, format: Format): RenderedPage {
   // Relative to `<index>/simple/<project>/`: works behind any prefix and host.
   const text = format === 'json' ? renderJsonPage(page, '../../') : renderHtmlPage(page, '../../');
   const body = Buffer.from(text);
-  return { body, etag: etagOf(body), decided };
+  return { body, etag: etagOf(body) };
+}
+
+/** A name of the team's own that no private upstream has: an empty page, for a 404 would send uv on to its next index. */
+function reservedPage(project: ProjectName): ServedPage {
+  const statusReason = 'reserved for the team; no private upstream has it and public ones are not asked';
+  return { project, status: 'quarantined', statusReason, files: [], versions: [] };
 }
 
 function compress(page: RenderedPage): void {

@@ -22,7 +22,7 @@ export function readClient(request: IncomingMessage): Client {
   const userAgent = (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
   const installer = INSTALLERS.find((name) => userAgent.startsWith(`${name}/`)) ?? 'other';
   const details = linehaul(userAgent);
-  const python = /^(\d+\.\d+)/.exec(String(details?.python ?? ''))?.[1];
+  const python = /^(\d{1,2}\.\d{1,2})(?!\d)/.exec(String(details?.python ?? ''))?.[1];
   return {
     installer,
     userAgent,

@@ -13,6 +13,7 @@ export type HostileZip = {
 /** `print("hi")` and a line end, compressed by Python. */
 const BZIP2 = Buffer.from('QlpoOTFBWSZTWWBANDMAAATRgAAQEGAAYVQAIAAiAaHqEAMKVibBaHi7kinChIMCAaGY', 'base64');
 const LZMA = Buffer.from('CQQFAF0AAIAAADgciVaMC5lgOccwzF8at1n///AawAA=', 'base64');
+const SATURATED = 0xffffffff;
 const GOOD = 'print("good")\n';
 const EVIL = 'print("evil")\n';
 const good: ZipEntry = { name: 'good.py', data: GOOD };
@@ -30,6 +31,28 @@ export const hostileZips: readonly HostileZip[] = [
     codes: [],
   },
   { why: 'a zip64 end record', bytes: aZip([good], { zip64: true }), codes: [] },
+  {
+    why: 'sizes in a zip64 field of the header',
+    bytes: aZip([{ ...good, method: 0, local: { size: SATURATED, compressedSize: SATURATED, extra: zip64(14, 14) } }]),
+    codes: [],
+  },
+  {
+    why: 'sizes in a zip64 field of both',
+    bytes: aZip([
+      {
+        ...good,
+        method: 0,
+        local: { size: SATURATED, compressedSize: SATURATED, extra: zip64(14, 14) },
+        central: { size: SATURATED, compressedSize: SATURATED, extra: zip64(14, 14) },
+      },
+    ]),
+    codes: [],
+  },
+  {
+    why: 'another size in the zip64 field of the header',
+    bytes: aZip([{ ...good, method: 0, local: { size: SATURATED, compressedSize: SATURATED, extra: zip64(14, 99) } }]),
+    codes: ['local-header-differs'],
+  },
   { why: 'a comment', bytes: aZip([good], { comment: encode('made by hand') }), codes: [] },
   { why: 'a folder of its own', bytes: aZip([{ name: 'pkg/', method: 0 }, { name: 'pkg/a.py' }]), codes: [] },
   { why: 'a bzip2 member', bytes: aZip([packed(12, BZIP2)]), codes: [] },
@@ -142,6 +165,8 @@ export const hostileZips: readonly HostileZip[] = [
     bytes: aZip([{ name: 'link', data: '../../etc/passwd', mode: 0o120777 }]),
     codes: ['symlink-member'],
   },
+  { why: 'a pipe', bytes: aZip([{ ...good, mode: 0o010644 }]), codes: ['special-member'] },
+  { why: 'a folder by its mode alone', bytes: aZip([{ ...good, mode: 0o040755 }]), codes: ['directory-with-data'] },
   {
     why: '70 MB of zeroes',
     bytes: aZip([{ name: 'bomb', data: new Uint8Array(70e6) }]),
@@ -189,6 +214,11 @@ export const hostileZips: readonly HostileZip[] = [
   { why: 'a folder with data', bytes: aZip([{ name: 'pkg/', data: EVIL }]), codes: ['directory-with-data'] },
   { why: 'another disk', bytes: aZip([{ ...good, central: { disk: 1 } }]), codes: ['multi-disk'] },
 ];
+
+/** Size and packed size, both below 256. */
+function zip64(size: number, compressedSize: number): Uint8Array {
+  return extraField(1, joinBytes([size, compressedSize].map((value) => Uint8Array.of(value, 0, 0, 0, 0, 0, 0, 0))));
+}
 
 function packed(method: number, bytes: Uint8Array): ZipEntry {
   return { name: 'a.py', data: 'print("hi")\n', method, packed: bytes };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../main.ts';
+import type { CommandContext } from '../command-context.ts';
 
 export function addDemo(root: Command, { program, terminal, run }: CommandContext): void {
   root

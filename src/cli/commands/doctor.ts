@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
 import type { CommonFlags, Diagnosis } from '../program.ts';
 import { printable } from '../terminal.ts';
 

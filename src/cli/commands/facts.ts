@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { FactRecord } from '../../api/fact.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
 import type { CommonFlags, FactKind } from '../program.ts';
 
 type Flags = CommonFlags & { readonly index?: string; readonly format: string; readonly reason: string };

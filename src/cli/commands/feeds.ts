@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { FeedImports, FeedStatus } from '../../api/feed.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
 import type { CommonFlags, LocalGate } from '../program.ts';
 import { printable } from '../terminal.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { type CommandContext, formatOption } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import { type CommandContext, formatOption } from '../main.ts';
 
 export function addPolicy(root: Command, { program, terminal, run }: CommandContext): void {
   const policy = root.command('policy').description('the rules in force');

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ScanResult } from '../../api/scan.ts';
 import { WheelgateError } from '../../core/errors.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
 import type { CommonFlags, Scanner } from '../program.ts';
 import { printable, progressLine } from '../terminal.ts';
 

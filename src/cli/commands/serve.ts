@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommandContext, withCommonFlags } from '../main.ts';
+import { type CommandContext, withCommonFlags } from '../command-context.ts';
 import type { ServeFlags } from '../program.ts';
 
 export function addServe(root: Command, { program, terminal, run }: CommandContext): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { WheelgateError } from '../../core/errors.ts';
+import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import type { CommandContext } from '../main.ts';
 import type { ServeFlags } from '../program.ts';
 
 type Client = {

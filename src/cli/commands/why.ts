@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Release } from '../../api/release.ts';
-import { parsePurl } from '../../core/python/purl.ts';
+import { parseReleaseName } from '../../core/python/release-name.ts';
+import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../main.ts';
 import type { CommonFlags } from '../program.ts';
 import { printable } from '../terminal.ts';
 
@@ -18,7 +18,7 @@ export function addWhy(root: Command, { program, terminal, run }: CommandContext
       run(async () => {
         const gate = await program.openGate(flags);
         try {
-          const release = await gate.explain(readSubject(subject), flags.index);
+          const release = await gate.explain(parseReleaseName(subject), flags.index);
           terminal.out(flags.format === 'json' ? `${JSON.stringify(release)}\n` : renderText(release));
           return exitCodeOf(release);
         } finally {
@@ -26,17 +26,6 @@ export function addWhy(root: Command, { program, terminal, run }: CommandContext
         }
       }),
     );
-}
-
-/** A purl, or the way that people write a pin. */
-export function readSubject(raw: string): { project: string; version?: string } {
-  const [name = '', version, ...rest] = raw.split('==');
-  const purl =
-    raw.startsWith('pkg:') || rest.length > 0
-      ? raw
-      : `pkg:pypi/${name.trim()}${version === undefined ? '' : `@${version.trim()}`}`;
-  const parsed = parsePurl(purl);
-  return { project: parsed.project, ...(parsed.version !== undefined && { version: String(parsed.version) }) };
 }
 
 function exitCodeOf({ files }: Release): ExitCode {

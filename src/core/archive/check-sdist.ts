@@ -76,7 +76,11 @@ function readBuild(
   const hasSetup = members.some(({ path }) => normalPath(path) === `${root}/setup.py`);
   const path = `${root}/pyproject.toml`;
   const pyproject = contentOf(path);
-  if (pyproject === undefined) return { backendPath: [], requires: [], hasSetup };
+  if (pyproject === undefined) {
+    // It is there and is no file, or one of absurd size.
+    if (members.some((member) => normalPath(member.path) === path)) findings.add('pyproject-invalid', path);
+    return { backendPath: [], requires: [], hasSetup };
+  }
   let system: unknown;
   try {
     system = parseToml(Buffer.from(pyproject).toString())['build-system'];

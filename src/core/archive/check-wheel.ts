@@ -21,14 +21,21 @@ export function checkWheel(
   findings: FindingList,
 ): { readonly declared?: Declared; readonly metadata?: Uint8Array } {
   checkDataFolders(members, findings);
-  const folders = new Set(members.map(({ path }) => path.split('/', 1)[0]!));
-  const [folder, ...others] = [...folders].filter((name) => name.toLowerCase().endsWith(DIST_INFO));
+  checkForeignMetadata(members, findings);
+  const tops = new Set(members.map(({ path }) => path.split('/', 1)[0]!));
+  const folders = [...tops].filter((name) => name.toLowerCase().endsWith(DIST_INFO));
+  const isOurs = (name: string) => isFolderOf(name.slice(0, -DIST_INFO.length), filename);
+  const folder = folders.find(isOurs) ?? folders[0];
   if (folder === undefined) {
     findings.add('dist-info-missing');
     return {};
   }
-  if (others.length > 0) findings.add('dist-info-several', others[0]);
-  if (!isFolderOf(folder.slice(0, -DIST_INFO.length), filename)) findings.add('dist-info-name', folder);
+  if (folders.length > 1)
+    findings.add(
+      'dist-info-several',
+      folders.find((name) => name !== folder),
+    );
+  if (!isOurs(folder)) findings.add('dist-info-name', folder);
   checkWheelFile(`${folder}/WHEEL`, contentOf(`${folder}/WHEEL`), findings);
   checkRecord(folder, contentOf(`${folder}/RECORD`), members, findings);
   const metadata = contentOf(`${folder}/METADATA`);
@@ -59,8 +66,15 @@ function checkDataFolders(members: readonly WalkedMember[], findings: FindingLis
     const [top, scheme, ...rest] = path.split('/');
     if (kind === 'directory' || !top!.endsWith('.data') || scheme === undefined) continue;
     if (!SCHEMES.has(scheme) || rest.length === 0) findings.add('data-scheme', path);
-    if (scheme.endsWith('lib') && rest.length > 1 && rest[0]!.toLowerCase().endsWith(DIST_INFO)) {
-      findings.add('dist-info-in-data', path);
-    }
+  }
+}
+
+/** pip takes any such folder or file in site-packages for an installed project; only the wheel's own dist-info may be there. */
+function checkForeignMetadata(members: readonly WalkedMember[], findings: FindingList): void {
+  for (const { path } of members) {
+    const inData = /^[^/]+\.data\/(?:purelib|platlib)\/([^/]+)/.exec(path)?.[1];
+    const top = inData ?? path.split('/', 1)[0]!;
+    const isOther = /\.egg-info$/i.test(top) || inData?.toLowerCase().endsWith(DIST_INFO) === true;
+    if (isOther) findings.add('foreign-metadata', path);
   }
 }

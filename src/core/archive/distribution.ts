@@ -13,7 +13,13 @@ import { type ArchiveLimits, defaultArchiveLimits } from './limits.ts';
 import { checkLinks } from './links.ts';
 import { openArchive } from './open-archive.ts';
 import { checkCollisions } from './path-collisions.ts';
-import { isStartupHook, mayBecomeStartupHook } from './startup-hook.ts';
+import {
+  isStartupHook,
+  mayBecomeStartupHook,
+  runsCode,
+  type StartupHook,
+  withNestedCustomize,
+} from './startup-hook.ts';
 import { type WalkedMember, walkMembers } from './walk-members.ts';
 
 /** What a distribution file is and holds. Text from the package is in the paths, the metadata and the build. */
@@ -26,8 +32,7 @@ export type DistributionInspection = {
   readonly declared?: Declared;
   /** The METADATA member of a wheel, byte for byte. */
   readonly metadata?: { readonly bytes: Uint8Array; readonly sha256: Sha256 };
-  /** Members that Python runs at every start, once installed. */
-  readonly startupHooks: readonly string[];
+  readonly startupHooks: readonly StartupHook[];
   /** Members that are compiled code. */
   readonly nativeFiles: readonly string[];
   /** Members of a wheel that are installed as commands. */
@@ -73,6 +78,7 @@ export async function inspectDistribution(
   const findings = new FindingList();
   const members: WalkedMember[] = [];
   const kept = new Map<string, Uint8Array>();
+  const hooks: StartupHook[] = [];
   const reachedEnd = await stopWhenUnreadable(findings, async () => {
     const archive = await openArchive(source, limits, findings);
     if (!isFormatOf(named, archive))
@@ -80,6 +86,11 @@ export async function inspectDistribution(
     for await (const { member, bytes } of walkMembers(archive, limits)) {
       members.push(member);
       if (bytes !== undefined && KEPT.test(member.path)) kept.set(member.path, bytes);
+      if (member.sha256 !== undefined && isHookOf(named, member.path)) {
+        // One that is too large to look into runs code until somebody says otherwise.
+        const runs = bytes === undefined || runsCode(member.path, bytes);
+        hooks.push({ file: member.path, sha256: member.sha256, runsCode: runs });
+      }
       if (member.kind === 'file') await visit(member, bytes);
     }
   });
@@ -93,7 +104,10 @@ export async function inspectDistribution(
     kind: named.kind,
     findings: findings.all(),
     complete,
-    startupHooks: pathsOf(({ path, kind }) => kind !== 'directory' && isHookOf(named, path)),
+    startupHooks: withNestedCustomize(
+      hooks,
+      pathsOf(({ kind }) => kind !== 'directory'),
+    ),
     nativeFiles: pathsOf(({ isNative }) => isNative),
     scripts: pathsOf(({ path, kind }) => named.kind === 'wheel' && kind === 'file' && SCRIPT.test(path)),
     ...facts,

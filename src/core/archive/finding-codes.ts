@@ -37,6 +37,7 @@ export const ARCHIVE_FINDINGS = {
   'special-member': block('A device, pipe or member of unknown type.'),
   'path-through-link': block('A member is stored below a symbolic link.'),
   'link-escape': block('A link leads out of the archive.'),
+  'link-renames': hold('A link gives code or build settings a name that their file does not have.'),
   'hardlink-target': block('A hard link refers to no file in front of it.'),
 
   // zip
@@ -81,7 +82,7 @@ export const ARCHIVE_FINDINGS = {
   'dist-info-missing': block('The wheel has no dist-info folder.'),
   'dist-info-several': block('The wheel has more than one dist-info folder.'),
   'dist-info-name': block('The dist-info folder is of another release than the file name says.'),
-  'dist-info-in-data': hold('A dist-info folder would be installed from the data folder.'),
+  'foreign-metadata': hold('The wheel installs the metadata of another project.'),
   'metadata-missing': block('The wheel has no METADATA.'),
   'metadata-mismatch': block('The metadata give another name or version than the file name.'),
   'metadata-ambiguous': block('The metadata give their name or version more than once.'),

@@ -2,6 +2,9 @@ import type { MemberKind } from './archive.ts';
 import type { FindingList } from './finding-list.ts';
 import { MAX_PATH_LENGTH, normalPath } from './member-path.ts';
 
+/** Names by which Python or a build tool takes a file for code or settings. */
+const READ_BY_NAME = /(?:\.(?:py|pyw|pyc|pyx|pth|start|so|pyd|dll|dylib|toml|cfg)|PKG-INFO)$/i;
+
 type Linked = { readonly path: string; readonly kind: MemberKind; readonly linkTarget?: string };
 
 /**
@@ -17,6 +20,9 @@ export function checkLinks(members: readonly Linked[], findings: FindingList): v
     if (symlinks.size > 0 && passesLink(place, symlinks)) findings.add('path-through-link', path);
     if (kind === 'file') files.add(place);
     if (kind === 'symlink' && escapes(place, linkTarget, symlinks)) findings.add('link-escape', path, linkTarget);
+    if ((kind === 'symlink' || kind === 'hardlink') && renames(place, linkTarget)) {
+      findings.add('link-renames', path, linkTarget);
+    }
     if (kind === 'hardlink') {
       if (!files.has(normalPath(linkTarget))) findings.add('hardlink-target', path, linkTarget);
       files.add(place);
@@ -43,4 +49,11 @@ function escapes(place: string, target: string, symlinks: ReadonlySet<string>): 
     if (part !== '..') parts.push(part);
   }
   return false;
+}
+
+/** Whoever looks at files by their name would not look at the content of this one. */
+function renames(place: string, target: string): boolean {
+  const name = place.slice(place.lastIndexOf('/') + 1);
+  const extension = READ_BY_NAME.exec(name)?.[0];
+  return extension !== undefined && !target.endsWith(extension);
 }

@@ -12,6 +12,8 @@ export type AuditEventInput = {
     | 'policy.loaded'
     | 'policy.refused'
     | 'upstream.changed-bytes'
+    /** Events that could neither be written nor kept: `detail.lost` says how many. */
+    | 'audit.gap'
     | 'server.started'
     | 'server.stopped';
   /** Who: `gate` for the gate itself, `cli:<user>` for a person on the machine, a consumer's address for a request. */

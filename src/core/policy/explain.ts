@@ -1,4 +1,4 @@
-import type { Reason, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** The same refusal for every channel that a client shows (DESIGN section 6). All texts are printable ASCII. */
 export type Refusal = {
@@ -9,6 +9,8 @@ export type Refusal = {
   readonly detail: string;
   /** PEP 592 reason. */
   readonly yankReason: string;
+  /** Verdict and reason in letters, digits and dashes, for a client that shows nothing but the URL that failed. */
+  readonly slug: string;
 };
 
 const MAX_PHRASE = 150;
@@ -21,7 +23,10 @@ const SAID = { hold: 'held', block: 'blocked', allow: 'flagged' } as const;
  */
 export function explainRefusal(verdict: Verdict, subject: string, url: string): Refusal {
   const said = `${SAID[verdict.kind]} by Wheelgate`;
-  const [first, ...others] = verdict.reasons.filter(({ effect }) => effect !== 'note');
+  const weighty = verdict.reasons.filter(({ effect }) => effect !== 'note');
+  const real = weighty.filter(({ pending }) => !pending);
+  // "Not inspected yet" is no news beside a reason that no inspection ends.
+  const [first, ...others] = real.length > 0 ? real : weighty;
   const why = first?.message ?? 'see the review page';
   const also = others.length > 0 ? ` Also: ${others.map(({ message }) => message).join('; ')}.` : '';
   return {
@@ -29,12 +34,8 @@ export function explainRefusal(verdict: Verdict, subject: string, url: string): 
     title: asciiLine(`${subject} is ${said}`),
     detail: asciiLine(`${capitalise(why)}.${also} ${askFor(verdict)} ${url}`),
     yankReason: asciiLine(`${said}: ${why}; ${url}`),
+    slug: slugOf(`${said} ${why}`),
   };
-}
-
-/** All reasons on one line each, the decisive one first: for terminals and logs. */
-export function sayReasons(reasons: readonly Reason[]): readonly string[] {
-  return reasons.map(({ rule, effect, message }) => `${effect}  ${rule}: ${asciiLine(message)}`);
 }
 
 function askFor({ kind }: Verdict): string {
@@ -46,6 +47,10 @@ function fitPhrase(said: string, why: string, url: string): string {
   const room = MAX_PHRASE - said.length - url.length - '; '.length - ': '.length;
   if (room < 12) return `${said}; ${url}`.slice(0, MAX_PHRASE);
   return `${said}: ${why.length > room ? `${why.slice(0, room - 3)}...` : why}; ${url}`;
+}
+
+function slugOf(text: string): string {
+  return (text.match(/[A-Za-z0-9]+/g) ?? []).join('-').slice(0, MAX_PHRASE);
 }
 
 function capitalise(text: string): string {

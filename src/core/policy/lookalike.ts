@@ -7,7 +7,7 @@ export type Lookalike = {
 };
 
 /** Shorter names have too many honest neighbours one letter away. */
-const SHORTEST_FOR_EDITS = 5;
+const SHORTEST_FOR_EDITS = 6;
 
 /** Letters and digits that look alike in many fonts, folded to one; names are ASCII already (PEP 503). */
 function foldConfusables(name: string): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { parseDurationMs } from '../duration.ts';
+import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
 
@@ -95,7 +95,7 @@ const BALANCED: RuleInputs = {
   archive: { effect: 'block' },
   'source-build': { effect: 'hold' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
-  'name-confusion': { effect: 'hold', top: 5_000, accepted: [] },
+  'name-confusion': { effect: 'hold', top: 2_000, accepted: [] },
   'reserved-names': { effect: 'block', names: [] },
   'project-status': { effect: 'hold' },
   yanked: { effect: 'note' },
@@ -149,6 +149,15 @@ const fileSchema = z.strictObject({
   listing: z.enum(['yank', 'hide']).default('yank'),
   rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
+
+/** The settings of a rule by key, as a policy file writes them: durations with their unit instead of milliseconds. */
+export function settingsAsWritten(policy: Policy, id: RuleId): Readonly<Record<string, unknown>> {
+  const shape: Readonly<Record<string, unknown>> = RULE_SETTINGS[id].shape;
+  const entries = Object.entries(policy.rules[id]);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, shape[key] === duration ? writeDuration(Number(value)) : value]),
+  );
+}
 
 function invalid(source: string, problem: string, cause?: unknown): WheelgateError {
   return new WheelgateError(

@@ -1,4 +1,4 @@
-import { WheelgateError } from '../errors.ts';
+import { hasCode, WheelgateError } from '../errors.ts';
 import {
   type EnvironmentVariable,
   formatMarker,
@@ -7,6 +7,7 @@ import {
   type MarkerOperand,
   type MarkerOperator,
 } from './marker.ts';
+import { quoted } from './quoted.ts';
 import { parseSpecifiers, type SpecifierSet, specifiersAllow } from './specifier.ts';
 import { tryParseVersion } from './version.ts';
 
@@ -66,7 +67,7 @@ function compare(comparison: MarkerComparison, environment: MarkerEnvironment): 
   if (holds !== undefined) return holds;
   throw new WheelgateError(
     'MARKER_INVALID',
-    `${formatMarker(comparison)} compares what are no versions`,
+    `${quoted(formatMarker(comparison))} compares what are no versions`,
     'Use ==, !=, in or "not in" for texts.',
   );
 }
@@ -103,8 +104,9 @@ function versionSpecifiers(operator: MarkerOperator, wanted: string): SpecifierS
   if (operator === 'in' || operator === 'not in' || operator === '===' || wanted.includes(',')) return undefined;
   try {
     return parseSpecifiers(operator + wanted);
-  } catch {
-    return undefined; // then the texts are compared, as the specification says
+  } catch (error) {
+    if (hasCode(error, 'SPECIFIER_INVALID')) return undefined; // then the texts are compared
+    throw error;
   }
 }
 

@@ -76,6 +76,8 @@ for (const [why, filename] of [
   ['an encoded path', '..%2Fdemo-1.0.tar.gz'],
   ['an encoded path in small letters', '..%5cdemo-1.0.tar.gz'],
   ['NUL', 'demo-1.0.tar.gz\0.txt'],
+  ['encoded folders', '%2e%2E'],
+  ['doubly encoded paths', '..%252fdemo-1.0.tar.gz'],
   ['an encoded NUL', 'demo-1.0.tar.gz%00'],
   ['a line end', 'demo-1.0.tar.gz\n'],
   ['a header', 'demo-1.0.tar.gz\r\nx: y'],

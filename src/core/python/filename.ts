@@ -39,9 +39,9 @@ export type DistFilename = WheelFilename | SdistFilename | OtherFilename;
 /** Longest name that a client can store (Linux NAME_MAX); it also bounds the combinations of compressed tags. */
 const MAX_LENGTH = 255;
 
-// Controls, invisible and bidirectional formatting, lone surrogates, line separators; path separators and Windows
-// streams, also percent-encoded, in case that somebody decodes once more; the empty name and the two folders.
-const UNSAFE = /^\.{0,2}$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/:]|%(?:[01][0-9A-Fa-f]|2[Ff]|3[Aa]|5[Cc]|7[Ff])/u;
+// The empty name and the two folders; controls, invisible and bidirectional formatting, lone surrogates, line separators;
+// path separators and Windows streams; percent-encoding, for whoever decodes once more would read another name.
+const UNSAFE = /^\.{0,2}$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/:]|%[0-9A-Fa-f]{2}/u;
 
 /** Nearly every name, found out faster. */
 const ORDINARY = /^\w[\w.+!-]*$/;

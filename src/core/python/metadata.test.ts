@@ -67,6 +67,7 @@ for (const [why, lines, field, expected] of [
   ['the bars of an older description', ['Description: a', '       |', '       |b'], 'description', 'a\n\nb'],
   ['text outside ASCII', ['Author: Zoë'], 'author', 'Zoë'],
   ['the first of two', ['Summary: a', 'Summary: b'], 'summary', 'a'],
+  ['a description that nobody wrote as absent', ['', 'UNKNOWN', ''], 'description', undefined],
   ['what nobody filled in as absent', ['License: UNKNOWN'], 'license', undefined],
 ] as const) {
   test(`reads ${why}`, () => assert.equal(read(...REQUIRED, ...lines).fields[field], expected));

@@ -95,25 +95,28 @@ export function readMetadata(bytes: Uint8Array): {
   };
   for (const header of headers) {
     const name = header.name.toLowerCase();
-    if (isKey(name, MULTIPLE)) multiple[MULTIPLE[name]].push(header.value);
-    else if (!isKey(name, SINGLE))
+    if (isKey(name, MULTIPLE)) {
+      multiple[MULTIPLE[name]].push(header.value);
+    } else if (!isKey(name, SINGLE)) {
       report('unknown-field', `${quoted(header.name)} is not a metadata field`, header.line);
-    else if (single[SINGLE[name]] === undefined) single[SINGLE[name]] = header.value;
-    else report('repeated-field', `${header.name} is given more than once`, header.line);
+    } else if (single[SINGLE[name]] === undefined) {
+      single[SINGLE[name]] = header.value;
+    } else {
+      report('repeated-field', `${quoted(header.name)} is given more than once`, header.line);
+    }
     const problem = problemOf(name, header);
-    if (problem !== undefined)
-      report(name === 'metadata-version' ? 'unknown-version' : 'invalid-value', problem, header.line);
+    const code = name === 'metadata-version' ? 'unknown-version' : 'invalid-value';
+    if (problem !== undefined) report(code, problem, header.line);
   }
   for (const field of ['metadataVersion', 'name', 'version'] as const) {
     if (single[field] === undefined) report('missing-field', `the file gives no ${field}`);
   }
   if (body.trim() !== '') {
-    if (single.description !== undefined)
-      report('two-descriptions', 'a description is given as a field and as the body');
-    else single.description = body;
+    if (single.description === undefined) single.description = body;
+    else report('two-descriptions', 'a description is given as a field and as the body');
   }
   for (const field of Object.values(SINGLE)) {
-    if (single[field] === PLACEHOLDER && field !== 'name' && field !== 'version') delete single[field];
+    if (single[field]?.trim() === PLACEHOLDER && field !== 'name' && field !== 'version') delete single[field];
   }
   return { fields: { ...single, ...multiple }, problems };
 }

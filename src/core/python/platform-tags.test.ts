@@ -32,6 +32,12 @@ test('musl takes no manylinux', () => {
   ]);
 });
 
+test('an absurd version costs no more than a high one', () => {
+  assert.ok(linuxPlatforms('x86_64', { name: 'glibc', version: [2, 1e9] }).length < 200);
+  assert.ok(linuxPlatforms('x86_64', { name: 'musl', version: [1, 1e9] }).length < 200);
+  assert.ok(macosPlatforms('arm64', 1e9).length < 300);
+});
+
 test('an unknown C library takes only what was built on such a machine', () => {
   assert.deepEqual(linuxPlatforms('riscv64'), ['linux_riscv64']);
 });

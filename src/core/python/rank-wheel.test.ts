@@ -61,6 +61,11 @@ test('knows the ABI names of older and other Pythons', () => {
   assert.ok(!target([3, 10], 'pypy').some((tag) => tag.includes('abi3')));
 });
 
+test('an absurd version costs no more than a high one', () => {
+  const target: WheelTarget = { python: [3, 1e9], implementation: 'cpython', platforms: ['linux_x86_64'] };
+  assert.ok(supportedTags(target).length < 400);
+});
+
 test('lists no tag twice', () => {
   assert.equal(new Set(supportedTags(cp311)).size, supportedTags(cp311).length);
 });

@@ -9,6 +9,9 @@ export type WheelTarget = {
   readonly platforms: readonly string[];
 };
 
+/** No Python has come near; a User-Agent may claim anything, and every minor version below it is a tag. */
+const NEWEST_MINOR = 99;
+
 const ranks = new WeakMap<WheelTarget, ReadonlyMap<string, number>>();
 
 /**
@@ -31,14 +34,15 @@ export function rankWheel(tags: WheelTags, target: WheelTarget): number | undefi
 
 /** Every tag that the target installs, best first. */
 export function supportedTags({ python, implementation, platforms }: WheelTarget): readonly string[] {
-  const [major, minor] = python;
+  const major = python[0];
+  const minor = Math.min(python[1], NEWEST_MINOR);
   const isCPython = implementation === 'cpython';
   const interpreter = `${isCPython ? 'cp' : 'pp'}${major}${minor}`;
   const onPlatforms = (tag: string) => platforms.map((platform) => `${tag}-${platform}`);
-  const abi = isCPython ? cpythonAbi(python) : `pypy${major}${minor}_pp73`;
+  const abi = isCPython ? cpythonAbi(major, minor) : `pypy${major}${minor}_pp73`;
   // The stable ABI began with CPython 3.2.
   const stable = isCPython && major === 3 && minor >= 2;
-  const pure = purePythons(python);
+  const pure = purePythons(major, minor);
   return [
     ...onPlatforms(`${interpreter}-${abi}`),
     ...(stable ? onPlatforms(`${interpreter}-abi3`) : []),
@@ -51,13 +55,13 @@ export function supportedTags({ python, implementation, platforms }: WheelTarget
 }
 
 /** Up to 3.7 the ABI says "built with pymalloc", and on 2.7 "wide characters"; both are how Linux and PyPI have them. */
-function cpythonAbi([major, minor]: WheelTarget['python']): string {
+function cpythonAbi(major: number, minor: number): string {
   if (major === 2) return `cp${major}${minor}mu`;
   return `cp${major}${minor}${minor < 8 ? 'm' : ''}`;
 }
 
 /** `py311`, `py3`, `py310`, ... `py30`. */
-function purePythons([major, minor]: WheelTarget['python']): readonly string[] {
+function purePythons(major: number, minor: number): readonly string[] {
   return [`py${major}${minor}`, `py${major}`, ...countDown(minor - 1, 0).map((older) => `py${major}${older}`)];
 }
 

@@ -4,7 +4,7 @@ import { isPrerelease, publicVersionKey, tryParseVersion, type Version, versionK
 
 /** One clause of a specifier set. */
 export type Specifier =
-  /** Compares texts, case folded: the way to name what is no version. */
+  /** Compares with the normalised text, case folded and digit by digit: `===1.0` is not 1.0.0. */
   | { readonly operator: '==='; readonly text: string }
   /** `prefix` is `==1.4.*`: any version whose release starts so. */
   | { readonly operator: '==' | '!='; readonly version: Version; readonly prefix: boolean }

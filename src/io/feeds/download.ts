@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { EnvHttpProxyAgent, getGlobalDispatcher, request } from 'undici';
 import type { FeedValidators } from '../../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import type { FeedLimits } from './limits.ts';
@@ -19,7 +19,13 @@ export async function download(
   validators: FeedValidators,
   limits: FeedLimits,
   signal: AbortSignal,
+  proxy?: { readonly http?: string; readonly https?: string; readonly none?: string },
 ): Promise<Download> {
+  // Empty texts, so that undici does not look into the environment by itself.
+  const { http = '', https = '', none = '' } = proxy ?? {};
+  const dispatcher = proxy
+    ? new EnvHttpProxyAgent({ httpProxy: http, httpsProxy: https, noProxy: none })
+    : getGlobalDispatcher();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.deadlineMs)]);
   try {
     let url = address;
@@ -29,6 +35,7 @@ export async function download(
         headersTimeout: limits.silenceMs,
         bodyTimeout: limits.silenceMs,
         signal: deadline,
+        dispatcher,
       });
       if (statusCode === 200) {
         const bytes = await readAtMost(body, limits.maxBytes, Number(first(headers['content-length']) ?? 0));

@@ -15,6 +15,8 @@ export type OpenFeedOptions = {
   readonly validators?: FeedValidators;
   readonly limits?: Partial<FeedLimits>;
   readonly signal?: AbortSignal;
+  /** Proxies by the scheme of the address, and hosts to reach without one, as in `NO_PROXY`. */
+  readonly proxy?: { readonly http?: string; readonly https?: string; readonly none?: string };
 };
 
 /**
@@ -29,7 +31,7 @@ export async function openFeed(location: string, options: OpenFeedOptions = {}):
     return { kind: 'feed', feed: await openPath(url === undefined ? location : fileURLToPath(url), limits) };
   }
   const signal = options.signal ?? new AbortController().signal;
-  const answer = await download(url, options.validators ?? {}, limits, signal);
+  const answer = await download(url, options.validators ?? {}, limits, signal, options.proxy);
   if (answer.kind === 'not-modified') return answer;
   return { kind: 'feed', feed: { entries: readZipFeed(answer.bytes, limits), validators: answer.validators } };
 }

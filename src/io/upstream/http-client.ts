@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
@@ -19,7 +18,7 @@ export type HttpOptions = {
   readonly maxFileBytes?: number;
   /** A page must be there, whole, after this; 12 s by default, so that the gate can say 503 within 15 s. */
   readonly pageTimeoutMs?: number;
-  /** Longest silence before and within a file; 30 s by default. */
+  /** Longest silence within a file; 12 s by default. Before its first byte never more than 8 s. */
   readonly idleTimeoutMs?: number;
 };
 
@@ -37,13 +36,17 @@ export type Document = {
 const MAX_PAGE_BYTES = 64 * 2 ** 20;
 const MAX_FILE_BYTES = 2 * 2 ** 30;
 const PAGE_TIMEOUT_MS = 12_000;
-const IDLE_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 12_000;
+/** Less than pip waits for a first inspection: it then reads that the upstream hangs, not that the gate is busy. */
+const FIRST_BYTE_TIMEOUT_MS = 8_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_REDIRECTS = 5;
 const USER_AGENT = 'wheelgate (package firewall)';
 
 type Headers = Readonly<Record<string, string>>;
-type Answer = { status: number; headers: Dispatcher.ResponseData['headers']; body: Readable; url: URL };
+type Limit = { readonly bytes: number; readonly error: () => WheelgateError };
+type Body = Dispatcher.ResponseData['body'];
+type Answer = { status: number; headers: Dispatcher.ResponseData['headers']; body: Body; url: URL };
 
 /**
  * All HTTP towards one upstream: hosts are checked on every hop, credentials go to the upstream's own origin only, time
@@ -112,9 +115,10 @@ export class HttpClient {
     const size = contentLength(answer);
     if (size !== undefined && size > this.#maxFileBytes) {
       discard(answer.body);
-      throw this.#tooLarge(this.#maxFileBytes);
+      throw this.#fileTooLarge();
     }
-    return { body: this.#counted(answer.body, size), ...(size !== undefined && { size }) };
+    const limit = { bytes: this.#maxFileBytes, error: () => this.#fileTooLarge() };
+    return { body: this.#counted(answer.body, size, limit), ...(size !== undefined && { size }) };
   }
 
   /** Answer headers of a HEAD request; undefined when the upstream will not say (any 4xx). */
@@ -164,21 +168,18 @@ export class HttpClient {
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       this.#hosts.check(url, this.name);
       const own = url.origin === this.url.origin && this.#authorization !== undefined;
-      const {
-        statusCode,
-        headers: answered,
-        body,
-      } = await request(url, {
+      const { statusCode: status, ...answer } = await request(url, {
         method,
         headers: { 'user-agent': USER_AGENT, ...headers, ...(own && { authorization: this.#authorization }) },
         signal,
         dispatcher,
+        // undici ends the connection after a HEAD, and a page without upload times takes hundreds of them.
+        reset: false,
       });
-      const location = answered.location;
-      if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') {
-        return { status: statusCode, headers: answered, body, url };
-      }
-      discard(body);
+      const { location } = answer.headers;
+      const isRedirect = [301, 302, 303, 307, 308].includes(status) && typeof location === 'string';
+      if (!isRedirect) return { status, headers: answer.headers, body: answer.body, url };
+      discard(answer.body);
       if (!URL.canParse(location, url.href)) throw this.#failed('redirects to what is no address');
       url = splitCredentials(new URL(location, url).href).url;
     }
@@ -192,13 +193,14 @@ export class HttpClient {
       throw this.#failed('compresses in a way that was not asked for');
     }
     // The sent bytes are counted as well as the unpacked ones: neither may be large.
-    const sent = this.#counted(answer.body, contentLength(answer), MAX_PAGE_BYTES);
+    const limit = { bytes: MAX_PAGE_BYTES, error: () => this.#pageTooLarge() };
+    const sent = this.#counted(answer.body, contentLength(answer), limit);
     const collect = async (body: AsyncIterable<Uint8Array>) => {
       const chunks: Uint8Array[] = [];
       let size = 0;
       for await (const chunk of body) {
         size += chunk.length;
-        if (size > MAX_PAGE_BYTES) throw this.#tooLarge(MAX_PAGE_BYTES);
+        if (size > MAX_PAGE_BYTES) throw this.#pageTooLarge();
         chunks.push(chunk);
       }
       return Buffer.concat(chunks, size);
@@ -206,12 +208,12 @@ export class HttpClient {
     return encoding.endsWith('gzip') ? pipeline(sent, createGunzip(), collect) : collect(sent);
   }
 
-  async *#counted(body: Readable, size: number | undefined, maxBytes = this.#maxFileBytes): AsyncGenerator<Uint8Array> {
+  async *#counted(body: Body, size: number | undefined, limit: Limit): AsyncGenerator<Uint8Array> {
     let count = 0;
     try {
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
         count += chunk.length;
-        if (count > maxBytes) throw this.#tooLarge(maxBytes);
+        if (count > limit.bytes) throw limit.error();
         yield chunk;
       }
     } catch (error) {
@@ -236,12 +238,13 @@ export class HttpClient {
     );
   }
 
-  #tooLarge(maxBytes: number): WheelgateError {
-    return new WheelgateError(
-      'FILE_TOO_LARGE',
-      `Upstream ${this.name} sends more than the ${maxBytes} bytes allowed`,
-      'Raise `max_file_size` if the file is meant to be that large.',
-    );
+  #fileTooLarge(): WheelgateError {
+    const message = `Upstream ${this.name} sends a file of more than the ${this.#maxFileBytes} bytes allowed`;
+    return new WheelgateError('FILE_TOO_LARGE', message, 'Raise `limits.file` if the file is meant to be that large.');
+  }
+
+  #pageTooLarge(): WheelgateError {
+    return this.#failed(`sends a page of more than ${MAX_PAGE_BYTES} bytes`);
   }
 }
 
@@ -250,7 +253,7 @@ function dispatcher(hosts: AllowedHosts, { ca, proxy }: HttpOptions, idleTimeout
   const options = {
     connect: { ...tls, timeout: CONNECT_TIMEOUT_MS, lookup: hosts.lookup },
     connections: 32,
-    headersTimeout: idleTimeoutMs,
+    headersTimeout: Math.min(idleTimeoutMs, FIRST_BYTE_TIMEOUT_MS),
     bodyTimeout: idleTimeoutMs,
     keepAliveTimeout: 10_000,
   };
@@ -260,8 +263,9 @@ function dispatcher(hosts: AllowedHosts, { ca, proxy }: HttpOptions, idleTimeout
   return new EnvHttpProxyAgent({ ...options, requestTls: tls, httpProxy: http, httpsProxy: https, noProxy: none });
 }
 
-function discard(body: Readable): void {
-  body.on('error', () => undefined).destroy();
+/** Reads a small rest, so that the connection can be used again; a large one is cut off. */
+function discard(body: Body): void {
+  body.dump({ limit: 16_384 }).catch(() => undefined);
 }
 
 function headerText({ headers }: Pick<Answer, 'headers'>, name: string): string {

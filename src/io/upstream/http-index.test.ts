@@ -223,7 +223,7 @@ for (const [why, answer, expected] of [
   [
     'a bomb',
     { headers: { ...JSON_HEADERS, 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(65 * 2 ** 20)) },
-    'FILE_TOO_LARGE',
+    'UPSTREAM_FAILED',
   ],
   ['another content type', { headers: { 'content-type': 'application/json' }, body: PAGE }, 'PAGE_INVALID'],
   ['no content type', { headers: { 'content-type': '' }, body: PAGE }, 'PAGE_INVALID'],

@@ -94,7 +94,7 @@ export class LocalFiles {
   }
 
   #refused(path: string, why: string, cause?: unknown): WheelgateError {
-    const help = 'If it belongs to the upstream, name its folder in `file_roots`.';
+    const help = 'Keep the files of an index on disk below the folder that holds the index.';
     return new WheelgateError('UPSTREAM_REFUSED', `Upstream ${this.#name} leads to ${path}, which ${why}`, help, cause);
   }
 
@@ -106,7 +106,7 @@ export class LocalFiles {
 }
 
 /** Nothing is there, or a part of the path is no folder. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -39,7 +39,7 @@ export function upstreamError(error: unknown, upstream: string): WheelgateError 
           ? 'has a certificate that is not trusted'
           : 'could not be read';
   const help = why.includes('certificate')
-    ? 'Name the company CA in `ca_file` of this upstream.'
+    ? 'Name the file with the company CA in NODE_EXTRA_CA_CERTS, or as `cert` in the configuration of pip.'
     : 'Try again in a moment; if it stays, look at the upstream and the network.';
   return new WheelgateError('UPSTREAM_FAILED', `Upstream ${upstream} ${why}`, help, error);
 }

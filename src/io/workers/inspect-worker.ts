@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { ByteSource } from '../../core/archive/byte-source.ts';
 import { inspectDistribution } from '../../core/archive/distribution.ts';
-import { isStartupHook, mayBecomeStartupHook, runsCode } from '../../core/archive/startup-hook.ts';
 import type { Inspection } from '../../core/policy/evidence.ts';
 
 export type InspectTask = { readonly path: string; readonly filename: string };
@@ -20,19 +19,12 @@ export default async function inspect({ path, filename }: InspectTask): Promise<
         return buffer.subarray(0, bytesRead);
       },
     };
-    const hooks: Inspection['startupHooks'][number][] = [];
-    const found = await inspectDistribution(source, filename, undefined, (member, bytes) => {
-      if (!isHook(filename, member.path)) return;
-      // A hook that is too large to look into runs code until somebody says otherwise.
-      const sha256 = member.sha256;
-      if (sha256 !== undefined)
-        hooks.push({ file: member.path, sha256, runsCode: bytes === undefined || runsCode(member.path, bytes) });
-    });
-    const { findings, complete, declared, metadata, nativeFiles } = found;
+    const found = await inspectDistribution(source, filename);
+    const { findings, complete, declared, metadata, startupHooks, nativeFiles } = found;
     return {
       findings,
       complete,
-      startupHooks: hooks,
+      startupHooks,
       nativeFiles,
       seconds: (performance.now() - started) / 1000,
       ...(declared && { declared }),
@@ -43,8 +35,4 @@ export default async function inspect({ path, filename }: InspectTask): Promise<
   } finally {
     await handle.close();
   }
-}
-
-function isHook(filename: string, path: string): boolean {
-  return filename.endsWith('.whl') ? isStartupHook(path) : mayBecomeStartupHook(path.replace(/^[^/]*\//, ''));
 }

@@ -7,9 +7,9 @@ import type { Inspector } from '../../gate/ports.ts';
 import type { InspectTask } from './inspect-worker.ts';
 
 export type InspectorOptions = {
-  /** A file that takes longer is given up and its thread ended. */
+  /** A file that takes longer is given up and its thread ended. Waiting for a free thread does not count. */
   readonly deadlineMs: number;
-  /** JavaScript heap of one thread. */
+  /** JavaScript heap of one thread. What readers hold outside of it is bounded by their own limits. */
   readonly maxMemoryBytes: number;
   readonly threads?: number;
   /** Another worker, for tests that need one that hangs or eats memory. */
@@ -33,16 +33,39 @@ export function createInspector(options: InspectorOptions): Inspector & { close(
     idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)) },
   });
+  const inTurn = takeTurns(threads);
   return {
     engine: ENGINE,
-    async inspect(path, filename) {
-      try {
-        return await pool.run({ path, filename }, { signal: AbortSignal.timeout(deadlineMs) });
-      } catch (error) {
-        throw inspectionFailed(error, deadlineMs);
-      }
-    },
+    inspect: (path, filename) =>
+      inTurn(async () => {
+        const deadline = new AbortController();
+        const timer = setTimeout(() => deadline.abort(), deadlineMs);
+        try {
+          return await pool.run({ path, filename }, { signal: deadline.signal });
+        } catch (error) {
+          throw inspectionFailed(error, deadlineMs);
+        } finally {
+          clearTimeout(timer);
+        }
+      }),
     close: () => pool.destroy(),
+  };
+}
+
+/** Lets `width` calls run at once and the others wait, first come first served: the queue of the pool would eat their time. */
+function takeTurns(width: number): <T>(run: () => Promise<T>) => Promise<T> {
+  let free = width;
+  const waiting: (() => void)[] = [];
+  return async (run) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
   };
 }
 
@@ -51,7 +74,7 @@ function inspectionFailed(error: unknown, deadlineMs: number): WheelgateError {
     return new WheelgateError(
       'INSPECTION_FAILED',
       `the inspection took longer than ${deadlineMs / 1000} s`,
-      'Raise limits.inspection_time, or approve the file.',
+      'Raise limits.inspection_time and start the gate again; no approval opens what could not be read.',
       error,
     );
   }

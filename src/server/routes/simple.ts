@@ -61,9 +61,8 @@ export function createSimpleRoute({ listProject, onPage, metrics, publicUrl }: S
     const page = await listProject.list(index, project, as.format, publicUrl ?? originOf(request));
     metrics.pageAnswers.inc({ answer: typeof page === 'string' ? page : 'miss' });
     if (page === 'absent') return sendProblem(response, absent(project), headOnly);
-    if (page === 'reserved') return sendProblem(response, reserved(project), headOnly);
     sendPage(request, response, page, as.contentType);
-    onPage(index, page.decided, readClient(request));
+    if (page.decided) onPage(index, page.decided, readClient(request));
   }
 
   return { serveReady, servePage };
@@ -92,14 +91,6 @@ function absent(project: string) {
     status: 404,
     title: `No upstream of this index has ${project}`,
     detail: 'Check the spelling of the project name.',
-  };
-}
-
-function reserved(project: string) {
-  return {
-    status: 404,
-    title: `${project} is a reserved name`,
-    detail: 'The policy reserves it for the team, and no private upstream has it. Public upstreams were not asked.',
   };
 }
 

@@ -1,0 +1,24 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import type { Program } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command is built with. `run` wraps an action: its result becomes the exit code. */
+export type CommandContext = {
+  readonly program: Program;
+  readonly terminal: Terminal;
+  run(action: () => Promise<ExitCode>): Promise<void>;
+};
+
+/** Adds the options that name configuration and data folder. */
+export function withCommonFlags(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file (default: wheelgate.toml, when it is there)')
+    .option('--data <folder>', 'data folder (default: ./wheelgate-data)')
+    .option('--policy <file>', 'policy file (default: preset "balanced")')
+    .option('--upstream <url>', 'root of the simple index to read (default: what pip is configured with, else PyPI)');
+}
+
+export function formatOption(...formats: readonly string[]): Option {
+  return new Option('--format <format>', 'how to print the result').choices(formats).default(formats[0]);
+}
