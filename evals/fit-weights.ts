@@ -8,6 +8,9 @@ import { measureCorpus, missingData } from './samples.ts';
 
 const FALSE_ALARMS = { note: 0.05, hold: 0.01, block: 0.004 };
 
+/** As the formatter writes it: without trailing zeros. */
+const round = (value: number): number => Number(value.toFixed(3));
+
 const reason = missingData();
 if (reason !== undefined) {
   console.log(`skipped: ${reason}`);
@@ -15,14 +18,14 @@ if (reason !== undefined) {
   const samples = await measureCorpus();
   const model = fitModel(samples);
   const scored = crossValidate(samples);
-  const line = (share: number) => recallAt(scored, share, 'anonymous').line.toFixed(3);
+  const line = (share: number) => round(recallAt(scored, share, 'anonymous').line);
   const manifest = createHash('sha256')
     .update(readFileSync(join(dataFolder(), 'malware-train.json')))
     .digest('hex');
   const groups = new Set(samples.filter((each) => each.malicious).map((each) => each.group)).size;
   const features = [...model.weights]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, weight]) => `    '${name}': ${weight.toFixed(3)},`);
+    .map(([name, weight]) => `    '${name}': ${round(weight)},`);
   writeFileSync(
     join(import.meta.dirname, '..', 'src', 'core', 'analysis', 'scoring', 'weights.ts'),
     `/**
@@ -37,7 +40,7 @@ export const WEIGHTS: {
   readonly lines: { readonly note: number; readonly hold: number; readonly block: number };
   readonly features: Readonly<Record<string, number>>;
 } = {
-  bias: ${model.bias.toFixed(3)},
+  bias: ${round(model.bias)},
   anonymityFactor: ${ANONYMITY_FACTOR},
   lines: { note: ${line(FALSE_ALARMS.note)}, hold: ${line(FALSE_ALARMS.hold)}, block: ${line(FALSE_ALARMS.block)} },
   features: {

@@ -20,6 +20,7 @@ import { createRejudge } from '../gate/rejudge.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
+import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
 import { openFeed } from '../io/feeds/open-feed.ts';
 import { loadSnapshot } from '../io/feeds/snapshot.ts';
 import { loadTopProjects } from '../io/feeds/top-projects.ts';
@@ -42,6 +43,9 @@ export type Gate = Awaited<ReturnType<typeof openGate>>;
 
 const clock: Clock = () => new Date();
 
+/** Most wheels by number; the large ones are streamed. */
+const HOT_BLOBS = { maxBytes: 64 * 2 ** 20, maxBlobBytes: 2 * 2 ** 20 };
+
 /**
  * The composition root: opens everything in io/ that the configuration names and plugs it into the flows of gate/.
  * @throws {WheelgateError} when the data folder, the policy or an upstream cannot be used
@@ -49,7 +53,7 @@ const clock: Clock = () => new Date();
 export async function openGate(config: Config, chosen: readonly NamedUpstream[], logger: Logger, events: GateEvents) {
   const folder = await openDataFolder(config.data);
   const store = await openSqliteStore(folder.databasePath);
-  const blobs = await openDiskBlobs(folder.blobsRoot);
+  const blobs = keepHotBlobs(await openDiskBlobs(folder.blobsRoot), HOT_BLOBS);
   const policies = await openPolicies(config, resolve(config.data));
   const indexes = serveIndexes(config, chosen, policies);
   const inspector = createInspector({

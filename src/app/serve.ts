@@ -103,7 +103,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.judge);
   const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
-  const file = createFileRoute({ serveFile, openBlob: blobs.open, metrics, publicUrl });
+  const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');
   return {

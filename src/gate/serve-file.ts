@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { hasCode, WheelgateError } from '../core/errors.ts';
 import { parseFilename, sdistCandidates } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
@@ -149,8 +148,6 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
     });
   }
 }
-
-export type OpenBlob = (sha256: Sha256, range?: { start: number; end: number }) => Promise<Readable>;
 
 /** The projects whose file a path can name: one for a wheel, perhaps several for an old sdist. */
 function projectsOf(path: string): readonly ProjectName[] {

@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { explainRefusal } from '../../core/policy/explain.ts';
 import type { DecidedFile } from '../../gate/decide-project.ts';
 import { reviewUrl } from '../../gate/links.ts';
-import type { FileAnswer, FileRequest, OpenBlob } from '../../gate/serve-file.ts';
+import type { BlobStore } from '../../gate/ports.ts';
+import type { FileAnswer, FileRequest } from '../../gate/serve-file.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
 import { parseRange } from '../byte-range.ts';
 import { patienceMs, readClient } from '../client.ts';
 import { type Problem, sendProblem } from '../error-response.ts';
 import { matchesEtag, originOf } from '../http-headers.ts';
 import type { Metrics } from '../metrics.ts';
+import { writePiece } from '../write-piece.ts';
 
 export type FileRouteNeeds = {
   readonly serveFile: (index: ServedIndex, request: FileRequest) => Promise<FileAnswer>;
-  readonly openBlob: OpenBlob;
+  readonly readBlob: BlobStore['read'];
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
 };
@@ -25,7 +26,7 @@ const IMMUTABLE = 'public, max-age=365000000, immutable';
  * `GET|HEAD <index>/packages/<path>`, also with `.metadata` (PEP 658) behind it, and provenance.
  * 200, 206, 304, 416; 403 with the reason three times; 404; 503 with Retry-After while the first inspection runs.
  */
-export function createFileRoute({ serveFile, openBlob, metrics, publicUrl }: FileRouteNeeds) {
+export function createFileRoute({ serveFile, readBlob, metrics, publicUrl }: FileRouteNeeds) {
   return async function fileRoute(
     index: ServedIndex,
     path: string,
@@ -61,7 +62,7 @@ export function createFileRoute({ serveFile, openBlob, metrics, publicUrl }: Fil
       case 'provenance':
         return sendBytes(request, response, answer.bytes, undefined, 'application/vnd.pypi.integrity.v1+json');
       case 'file':
-        return sendFile(request, response, answer, openBlob);
+        return sendFile(request, response, answer, readBlob);
     }
   };
 }
@@ -128,7 +129,7 @@ async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   { sha256, size, decided }: FileAnswer & { kind: 'file' },
-  openBlob: OpenBlob,
+  readBlob: BlobStore['read'],
 ): Promise<void> {
   const etag = `"${sha256}"`;
   const headers = {
@@ -151,23 +152,26 @@ async function sendFile(
   const headOnly = request.method === 'HEAD';
   if (range === 'unsatisfiable') return sendProblem(response, unsatisfiable(size), headOnly);
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
-  // Before the headers: a disk that fails now still gives an honest answer.
-  const body = headOnly || size === 0 ? undefined : await openBlob(sha256, { start, end });
-  response.writeHead(range === 'whole' ? 200 : 206, {
-    ...headers,
-    'content-length': end - start + 1,
-    ...(range !== 'whole' && { 'content-range': `bytes ${start}-${end}/${size}` }),
-  });
-  if (!body) {
-    response.end();
+  const sendHead = () =>
+    response.writeHead(range === 'whole' ? 200 : 206, {
+      ...headers,
+      'content-length': end - start + 1,
+      ...(range !== 'whole' && { 'content-range': `bytes ${start}-${end}/${size}` }),
+    });
+  if (headOnly || size === 0) {
+    sendHead().end();
     return;
   }
   try {
-    await pipeline(body, response);
+    await readBlob(sha256, { start, end }, (piece) => {
+      // Not before there is a piece: a disk that fails until then still gets an honest answer.
+      if (!response.headersSent) sendHead();
+      return writePiece(response, piece);
+    });
+    response.end();
   } catch (error) {
-    // The headers are out: the only honest end is a broken connection, which clients notice by the missing bytes.
-    response.destroy();
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!request.socket.destroyed) throw error;
   }
 }
+
 export type FileRoute = ReturnType<typeof createFileRoute>;

@@ -13,6 +13,7 @@ import {
   optionsOf,
   plainText,
   type Scope,
+  sizeOf,
   taintOf,
   unknown,
   type Value,
@@ -30,9 +31,17 @@ const MAX_CONSTANT_RUNS = 400;
 /** A run below this many steps is cheap enough to repeat for other constants. */
 const CHEAP_RUN = 3000;
 
+const STEPS_PER_ITEM = 1 / 32;
+
 /** Calls each alternative of a callee. Results carry the taint of what went in unless the callee is understood. */
 export function callValue(run: Run, callee: Value, call: CallShape, frame: Frame, at: number): Value {
   if (!step(run)) return unknown();
+  // Folding a long text or list is more than one step of work.
+  const receiver = callee.kind === 'method' ? sizeOf(callee.receiver) : 0;
+  run.steps -= Math.min(
+    run.steps,
+    Math.floor(call.args.reduce((sum, value) => sum + sizeOf(value), receiver) * STEPS_PER_ITEM),
+  );
   let result: Value | undefined;
   for (const each of optionsOf(callee)) result = either(result, callOne(run, each, call, frame, at));
   return result ?? unknown();

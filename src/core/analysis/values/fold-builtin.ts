@@ -115,18 +115,19 @@ function zip(call: CallShape, taint: number): Value {
 function sorted(call: CallShape, taint: number): Value {
   const items = itemsOf(call.args[0]);
   if (items === undefined || call.keywords.has('key')) return unknown(taint);
-  const all = [...items].sort(compareValues);
+  const all = [...items].sort((one, other) => compareValues(one, other));
   return list(all, taint);
 }
 
-/** Python's order of numbers, texts and lists of them. */
-function compareValues(one: Value, other: Value): number {
+/** Python's order of numbers, texts and rows of them; deeper lists compare as equal. */
+function compareValues(one: Value, other: Value, depth = 0): number {
   if (one.kind === 'number' && other.kind === 'number')
     return one.value < other.value ? -1 : one.value > other.value ? 1 : 0;
   if (one.kind === 'list' && other.kind === 'list') {
+    if (depth > 0) return 0;
     for (const [index, item] of one.items.entries()) {
       const second = other.items[index];
-      const order = second === undefined ? 1 : compareValues(item, second);
+      const order = second === undefined ? 1 : compareValues(item, second, depth + 1);
       if (order !== 0) return order;
     }
     return one.items.length - other.items.length;

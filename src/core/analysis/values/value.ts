@@ -144,10 +144,25 @@ export function firstOf(value: Value): Value {
   return value.kind === 'options' ? value.options[0]! : value;
 }
 
+/** True when all of a value is known. Lists may hold themselves: deep ones count as not known. */
 export function isConstant(value: Value): boolean {
+  return isKnown(value, { visits: 2 * MAX_ITEMS }, 0);
+}
+
+function isKnown(value: Value, left: { visits: number }, depth: number): boolean {
   if (value.kind === 'text') return !value.value.includes(HOLE);
-  if (value.kind === 'list') return !value.open && value.items.length <= MAX_ITEMS && value.items.every(isConstant);
+  if (value.kind === 'list') {
+    if (value.open || depth > 20) return false;
+    return value.items.every((item) => left.visits-- > 0 && isKnown(item, left, depth + 1));
+  }
   return value.kind === 'bytes' || value.kind === 'number' || value.kind === 'bool' || value.kind === 'none';
+}
+
+/** How much there is to look at in a value: what a call over it costs beside its own step. */
+export function sizeOf(value: Value): number {
+  if (value.kind === 'text' || value.kind === 'bytes') return value.value.length;
+  if (value.kind === 'list') return value.items.length;
+  return value.kind === 'dict' ? value.entries.size : 1;
 }
 
 function sameConstant(one: Value, other: Value): boolean {
