@@ -4,7 +4,7 @@ import { FakeUpstream } from '../../test/fakes/fake-upstream.ts';
 import { createMemoryStore } from '../../test/fakes/memory-store.ts';
 import type { IndexFile } from '../core/index/page.ts';
 import { parsePolicy } from '../core/policy/policy.ts';
-import { createDateFiles } from './date-files.ts';
+import { createDateFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const LONG_AGO = new Date('2026-01-01T00:00:00Z');
@@ -83,12 +83,16 @@ for (const mode of ['hold', 'ignore']) {
 }
 
 test('a failing upstream makes no file old, and none young either: it is asked again', async () => {
-  const { addFile, ages, upstream } = aDating('last-modified');
+  const { addFile, ages, date, upstream, time } = aDating('last-modified');
   upstream.modified.set(addFile('1.0').filename, LONG_AGO);
   upstream.fail('lastModified');
   assert.deepEqual(await ages(), ['unknown']);
+  assert.equal((await date()).hasFailed, true);
+  assert.equal(upstream.count('lastModified'), 1, 'asked again without a pause');
   upstream.heal();
+  time.now = new Date(NOW.getTime() + RETRY_DATES_AFTER_MS);
   assert.deepEqual(await ages(), ['2026-01-01 last-modified']);
+  assert.equal((await date()).hasFailed, undefined);
 });
 
 test('an upstream that fails for every file is left alone after a few', async () => {
@@ -130,6 +134,25 @@ test('a page does not wait for dates longer than the deadline; they come behind 
       upstream.calls.map((call) => call.split('-')[1]),
       ['10.0', '9.0', '1.0'],
     );
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test('a project with dates does not wait long for those of its new files', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    const { addFile, date, upstream } = aDating('last-modified');
+    addFile('1.0', LONG_AGO);
+    const young = addFile('2.0');
+    const release = upstream.hang('lastModified');
+    const dating = date();
+    while (upstream.count('lastModified') < 1) await Promise.resolve();
+    mock.timers.tick(900);
+    const { ages, rest } = await dating;
+    assert.deepEqual([ages.size, ages.has(young.url), rest !== undefined], [1, false, true]);
+    release();
+    await rest;
   } finally {
     mock.timers.reset();
   }

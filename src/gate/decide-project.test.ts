@@ -204,3 +204,14 @@ test('a hundred readers at once are one decision', async () => {
   assert.equal(new Set(decided).size, 1);
   assert.equal(gate.faults.calls.filter((call) => call === 'store.files.findByProject').length, 1);
 });
+
+test('a file whose date could not be had is held, and decided again soon', async () => {
+  const gate = await aGate({ pageTtlMs: 30 * DAY_MS });
+  const file = addWheel(gate, '1.0', { uploadTime: undefined });
+  gate.upstream.modified.set(file.filename, daysAgo(100));
+  gate.upstream.fail('lastModified');
+  assert.deepEqual(await verdicts(gate), ['1.0 hold cooldown']);
+  gate.upstream.heal();
+  gate.time.set(10_000);
+  assert.deepEqual(await verdicts(gate), ['1.0 hold evidence']);
+});

@@ -11,7 +11,7 @@ import type { ProjectName } from '../core/python/name.ts';
 import { tryParseVersion, type Version, versionKey } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
-import type { DatedFiles } from './date-files.ts';
+import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
 import { nameOn, namesOnPage } from './names-on-page.ts';
@@ -145,7 +145,12 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const inspected = await inspectionsOf(met);
     const known = met.filter((file) => file.index === index.name);
     const knownByName = new Map(known.map((file) => [file.file.filename, file]));
-    const { ages, rest } = await dateFiles(policy, owner, [...names.keys()], (file) => names.get(file)?.rawVersion);
+    const { ages, rest, hasFailed } = await dateFiles(
+      policy,
+      owner,
+      [...names.keys()],
+      (file) => names.get(file)?.rawVersion,
+    );
     rest?.then(() => forget(index.name, project)).catch(() => undefined);
     const context = await contextOf(index, policy, page, owner, view.isPrivate);
 
@@ -195,7 +200,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       byPath: new Map([...files, ...kept].map((file) => [file.path, file])),
       policy,
       fetchedAt: view.fetchedAt,
-      validUntil: nextChange(offered, clock()),
+      validUntil: nextChange(offered, clock(), hasFailed ? RETRY_DATES_AFTER_MS : LONGEST_VALID_MS),
     };
   }
 
@@ -349,8 +354,8 @@ function keptFile({ file, project, sha256 }: KnownFile, inspected: Inspected): F
   };
 }
 
-function nextChange(files: readonly DecidedFile[], now: Date): Date {
-  let next = now.getTime() + LONGEST_VALID_MS;
+function nextChange(files: readonly DecidedFile[], now: Date, atMostMs: number): Date {
+  let next = now.getTime() + atMostMs;
   for (const { verdict } of files) {
     for (const { until } of verdict.reasons) {
       if (until && until > now) next = Math.min(next, until.getTime());

@@ -1,5 +1,5 @@
 /**
- * What the flows need from the world. io/ implements these, app.ts plugs them in, tests pass fakes from test/fakes/.
+ * What the flows need from the world. io/ implements these, src/app plugs them in, tests pass fakes from test/fakes/.
  * Every method may throw a WheelgateError; an error never means allow.
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';

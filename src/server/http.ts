@@ -35,8 +35,8 @@ type Handler = (call: {
 }) => unknown;
 
 /**
- * The HTTP surface (DESIGN section 9): one set of index routes per index, at the root for the default one. Every failure
- * leaves as problem+json; a failure never leaves as a file.
+ * The HTTP surface: one set of index routes per index, at the root for the default one. Every failure leaves as
+ * problem+json; a failure never leaves as a file.
  */
 export function createServer(needs: ServerNeeds) {
   const { indexes, simple, logger } = needs;

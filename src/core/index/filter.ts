@@ -21,7 +21,7 @@ export type FileDecision = {
 };
 
 /**
- * Shows a project the way DESIGN section 6 asks for. A withheld file stays listed as yanked with its notice while some
+ * Shows a project as its clients need it (docs/clients.md). A withheld file stays listed as yanked with its notice while some
  * other release can be installed, so that ranges fall back and pins fail with the reason on screen; when nothing can,
  * files are listed plainly, for pip is silent about a project with nothing but yanked files. `hide` leaves withheld files
  * out. Pre-releases alone are no way out: installers take one only when told to, and without a word pass over the rest.

@@ -10,8 +10,8 @@ const BEFORE_APPROVAL: readonly RuleId[] = ['known-malicious', 'archive'];
 const AFTER_APPROVAL: readonly RuleId[] = RULE_IDS.filter((id) => !BEFORE_APPROVAL.includes(id));
 
 /**
- * The one decision, asked for every page entry and every byte served (DESIGN section 7, "first match order"). Pure and
- * total: it never throws, and evidence that is missing holds.
+ * The one decision, asked for every page entry and every byte served, in the order of docs/policy.md. Pure and total: it
+ * never throws, and evidence that is missing holds.
  * @param now decides cooldowns and the age of the advisory data
  */
 export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {

@@ -1,6 +1,6 @@
 import type { Verdict } from './verdict.ts';
 
-/** The same refusal for every channel that a client shows (DESIGN section 6). All texts are printable ASCII. */
+/** The same refusal for every channel that a client shows (docs/clients.md). All texts are printable ASCII. */
 export type Refusal = {
   /** HTTP/1.1 reason phrase: one line of at most 150 characters. */
   readonly phrase: string;

@@ -169,7 +169,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
 /** The rules in force on an index. */
 export type Policy = {
   readonly preset: Preset;
-  /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (DESIGN section 6). */
+  /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (docs/policy.md). */
   readonly listing: 'yank' | 'hide';
   readonly rules: RuleSettings;
   /** Twelve hex digits over the settings in force: the same settings give the same revision. */
