@@ -51,11 +51,18 @@ const program: Program = {
     return EXIT.clean;
   },
 
-  async openScanner(flags: CommonFlags) {
+  async openScanner(flags, options) {
     const config = configOf(flags);
     const { openLocalScanner } = await import('./app/local-scanner.ts');
     const database = join(config.data, 'wheelgate.db');
-    return openLocalScanner(config, existsSync(database) ? database : undefined);
+    return openLocalScanner(config, existsSync(database) ? database : undefined, options);
+  },
+
+  async openDiffer(flags, options) {
+    const config = configOf(flags);
+    const { openLocalDiffer } = await import('./app/local-differ.ts');
+    const database = join(config.data, 'wheelgate.db');
+    return openLocalDiffer(config, existsSync(database) ? database : undefined, options);
   },
 
   async openGate(flags: CommonFlags) {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { WheelgateError } from '../core/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFacts } from './commands/facts.ts';
 import { addFeeds } from './commands/feeds.ts';
@@ -67,6 +68,7 @@ Start with "wheelgate demo" to see it work, "wheelgate serve" to run it.`,
     addDoctor,
     addWhy,
     addScan,
+    addDiff,
     addFacts,
     addFeeds,
     addPolicy,
