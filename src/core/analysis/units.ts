@@ -25,7 +25,7 @@ export function judgeUnits(facts: readonly Fact[], rules: readonly Rule[], about
 }
 
 /** The contexts of hits, the earliest first. */
-export function contextsOf(hits: readonly Hit[]): Context[] {
+function contextsOf(hits: readonly Hit[]): Context[] {
   return CONTEXTS.filter((context) => hits.some((hit) => hit.place.context === context));
 }
 
