@@ -22,6 +22,11 @@ export function addWheel(upstream: FakeIndex, options: WheelOver, over: FakeFile
   return upstream.addFile(project, aWheelName(options), aWheel(options), { uploadTime: daysAgo(300), ...over }).path;
 }
 
+/** A name that no other one is a slip of the pen away from: the gate would hold it. */
+export function aProjectName(n: number): string {
+  return `p${createHash('sha256').update(`${n}`).digest('hex').slice(0, 12)}`;
+}
+
 export type Answer = {
   readonly status: number;
   readonly type: string | null;

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fault, startFakeIndex } from '../../fakes/fake-index.ts';
+import type { StartedGate } from '../start-gate.ts';
+import { type Answer, addWheel, aFolder, aGate, aProjectName, ask, assertBlobs, assertSound } from './lab.ts';
+
+const CLIENTS = 100;
+const PROJECTS = 50;
+/** What the upstream does to the first requests for every second file; `slow` comes in pieces. */
+const FAULTS: readonly Fault[] = ['refuse', 'cut', { status: 500 }, 'slow', { status: 429 }];
+const TIMES = 2;
+
+/** As installers do: a 503 is tried again a little later. */
+async function insist(gate: StartedGate, path: string): Promise<Answer> {
+  for (let tries = 0; ; tries++) {
+    const answer = await ask(gate, path);
+    if (answer.status === 200) return answer;
+    assert.equal(answer.status, 503, answer.said);
+    assert.ok(tries < 30, `${path} never came: ${answer.said}`);
+    await sleep(200);
+  }
+}
+
+test('a hundred clients install fifty packages through a bad upstream: all get all, and each file was fetched once', async (context) => {
+  const upstream = await startFakeIndex();
+  context.after(() => upstream.stop());
+  const projects = Array.from({ length: PROJECTS }, (_, n) => {
+    const project = aProjectName(n);
+    const path = addWheel(upstream, {
+      project,
+      version: '1.0',
+      files: { [`${project}/x.py`]: `# ${'x'.repeat(n * 400)}` },
+    });
+    const fault = n % 2 === 0 ? FAULTS[(n / 2) % FAULTS.length] : undefined;
+    if (fault) {
+      upstream.fail(path, fault, TIMES);
+      upstream.fail(`/simple/${project}/`, fault, TIMES);
+    }
+    return { project, path, sha256: path.split('/').slice(2, 5).join(''), fault };
+  });
+  const { data, env } = await aFolder(context, 'page_ttl = "5m"');
+  const gate = await aGate(context, { upstream: upstream.simpleUrl, data, env });
+  const rude = Array.from({ length: 20 }, (_, n) => breakOff(gate, projects[n]!.path));
+
+  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
+    for (let n = 0; n < PROJECTS; n++) {
+      const { project, path, sha256 } = projects[(n + client * 7) % PROJECTS]!;
+      const page = await insist(gate, `/simple/${project}/`);
+      assert.ok(page.body.includes(sha256), 'the page does not list the file');
+      const metadata = await insist(gate, `${path}.metadata`);
+      assert.ok(metadata.body.includes(`Name: ${project}`));
+      const file = await insist(gate, path);
+      assert.equal(createHash('sha256').update(file.body).digest('hex'), sha256);
+    }
+  });
+  await Promise.all([...clients, ...rude]);
+
+  const lines = upstream.requestLines();
+  for (const { path, fault } of projects) {
+    const expected = fault === undefined || fault === 'slow' ? 1 : TIMES + 1;
+    assert.equal(
+      lines.filter((line) => line === `GET ${path}`).length,
+      expected,
+      `${path} after ${JSON.stringify(fault)}`,
+    );
+  }
+  assert.ok(!lines.some((line) => line.endsWith('.metadata')), 'metadata comes from the bytes, not from the upstream');
+  assert.equal(await gate.stop(), 0, gate.output());
+  assert.doesNotMatch(gate.output(), /"level":(50|60)/);
+  await assertSound(data, upstream.simpleUrl);
+  assert.equal(await assertBlobs(data), PROJECTS);
+});
+
+/** A client that asks and goes away, again and again. */
+async function breakOff(gate: StartedGate, path: string): Promise<void> {
+  const { hostname, port } = new URL(gate.url);
+  for (let n = 0; n < 10; n++) {
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await sleep(20 * n);
+    socket.destroy();
+  }
+}
