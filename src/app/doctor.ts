@@ -6,7 +6,7 @@ import { type Config, pipEnvironment } from '../config.ts';
 import { sayDuration } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
-import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
+import { examineDiskBlobs } from '../io/blobs/disk-blobs.ts';
 import { openPolicyFile } from '../io/policy/policy-file.ts';
 import { openDataFolder } from '../io/store/data-folder.ts';
 import { openSqliteStore } from '../io/store/sqlite-store.ts';
@@ -28,7 +28,7 @@ async function examinePolicy(config: Config): Promise<readonly Diagnosis[]> {
   const { policy } = config;
   if (policy === undefined) return [{ level: 'ok', what: 'policy: preset "balanced" (no policy file is configured)' }];
   try {
-    const file = await openPolicyFile(policy, '/nonexistent/never-written');
+    const file = await openPolicyFile(policy);
     return [
       {
         level: 'ok',
@@ -95,7 +95,7 @@ async function examineData(config: Config): Promise<readonly Diagnosis[]> {
     try {
       const damage = store.findDamage();
       const log = await store.audit.verify();
-      const blobs = await (await openDiskBlobs(blobsRoot)).verifyAll();
+      const blobs = await examineDiskBlobs(blobsRoot).verifyAll();
       const statuses = await store.advisories.statuses();
       return [
         damage.length === 0

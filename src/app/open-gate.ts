@@ -106,12 +106,16 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     rejudge,
     explainRelease: createExplainRelease(decide),
     recordFact: createRecordFact({ decide, judge, store, clock }),
-    syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean }) =>
+    syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>
       syncFeeds(
         {
           ...feeds,
-          openFeed: (location, validators) =>
-            openFeed(location, { ...(validators && { validators }), ...(config.proxy && { proxy: config.proxy }) }),
+          openFeed: (location, validators, signal) =>
+            openFeed(location, {
+              ...(validators && { validators }),
+              ...(signal && { signal }),
+              ...(config.proxy && { proxy: config.proxy }),
+            }),
         },
         locations,
         options,

@@ -9,19 +9,22 @@ const LOOK_EVERY_MS = 1_000;
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
   const { config, knowledge, advisories, policies, logger, audit, clock } = gate;
-  let stopped = false;
-  let working: Promise<void> = Promise.resolve();
-  let problem: unknown;
+  const ending = new AbortController();
+  const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
+  const problems = new Map<string, unknown>();
+  let isRejudgeDue = false;
 
   async function look(): Promise<void> {
-    let changed = false;
-    for (const [path, file] of policies) changed = (await lookAtPolicy(path, file)) || changed;
+    for (const [path, file] of policies) {
+      if (await lookAtPolicy(path, file)) isRejudgeDue = true;
+    }
     if (await knowledge.refresh()) {
       advisories.forget();
-      changed = true;
+      isRejudgeDue = true;
     }
-    if (changed) await rejudgeAll();
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
+    if (isRejudgeDue) await rejudgeAll();
+    isRejudgeDue = false;
   }
 
   async function lookAtPolicy(path: string, file: PolicyFile): Promise<boolean> {
@@ -52,14 +55,17 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
 
   async function rejudgeAll(): Promise<void> {
     for (const index of gate.indexes) {
-      const projects = await gate.store.verdicts.allowedProjects(index.name);
-      const changed = await gate.rejudge(index, projects);
-      if (changed.length > 0) logger.warn({ index: index.name, projects: changed }, 'verdicts changed');
+      for (const project of await gate.store.verdicts.allowedProjects(index.name)) {
+        if (ending.signal.aborted) return;
+        const changed = await gate.rejudge(index, [project]);
+        if (changed.length > 0) logger.warn({ index: index.name, projects: changed }, 'verdicts changed');
+      }
     }
   }
 
   async function readFeeds(): Promise<void> {
-    const outcomes = await gate.syncFeeds(config.feeds.urls, { actor: 'gate' });
+    const outcomes = await gate.syncFeeds(config.feeds.urls, { actor: 'gate', signal: ending.signal });
+    if (ending.signal.aborted) return;
     for (const outcome of outcomes) {
       if (outcome.kind === 'failed')
         logger.error({ err: outcome.error, feed: outcome.location }, 'feed failed: older data stays in force');
@@ -67,35 +73,34 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     }
   }
 
-  /** One piece of work at a time; a failure is logged, shown by /readyz and tried again. */
-  function enqueue(work: () => Promise<void>): void {
-    working = working.then(async () => {
-      if (stopped) return;
-      try {
-        await work();
-        problem = undefined;
-      } catch (error) {
-        problem = error;
-        logger.error({ err: error }, 'upkeep failed');
-      }
-    });
+  /**
+   * Does a job now and then, never twice at once. A failure is logged, shown by /readyz and tried again. Jobs do not wait
+   * for each other: a feed that hangs must not keep an approval from being noticed.
+   */
+  function every(intervalMs: number, name: string, work: () => Promise<void>): () => void {
+    let running: Promise<void> | undefined;
+    const run = () => {
+      running ??= attempt(name, work).finally(() => {
+        running = undefined;
+      });
+    };
+    jobs.push({ timer: setInterval(run, intervalMs), running: () => running });
+    return run;
   }
 
-  let looking = false;
-  const timers = [
-    setInterval(() => {
-      if (looking) return;
-      looking = true;
-      enqueue(look);
-      enqueue(async () => {
-        looking = false;
-      });
-    }, LOOK_EVERY_MS),
-  ];
-  if (config.feeds.urls.length > 0) {
-    enqueue(readFeeds);
-    timers.push(setInterval(() => enqueue(readFeeds), config.feeds.interval));
+  async function attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      problems.delete(name);
+    } catch (error) {
+      if (ending.signal.aborted) return;
+      problems.set(name, error);
+      logger.error({ err: error, job: name }, 'upkeep failed');
+    }
   }
+
+  every(LOOK_EVERY_MS, 'look for changes', look);
+  if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {
     async readiness(): Promise<readonly ReadinessCheck[]> {
@@ -104,6 +109,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
         (error: Error) => ({ name: 'store', ok: false, problem: error.message }),
       );
       const broken = [...policies.values()].flatMap((file) => file.problem() ?? []);
+      const [failed] = [...problems.values()];
       return [
         store,
         {
@@ -113,15 +119,16 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
         },
         {
           name: 'upkeep',
-          ok: problem === undefined,
-          ...(problem !== undefined && { problem: (problem as Error).message }),
+          ok: failed === undefined,
+          ...(failed !== undefined && { problem: failed instanceof Error ? failed.message : String(failed) }),
         },
       ];
     },
+    /** Ends what runs as soon as it can be ended whole; a download is broken off. */
     async stop(): Promise<void> {
-      for (const timer of timers) clearInterval(timer);
-      await working;
-      stopped = true;
+      ending.abort();
+      for (const { timer } of jobs) clearInterval(timer);
+      await Promise.all(jobs.map(({ running }) => running()));
     },
   };
 }

@@ -21,7 +21,7 @@ export type AuditTrail = {
 /** @param onError a batch that could not be written is kept and tried again; this tells about it */
 export function createAuditTrail(log: AuditLog, onError: (error: unknown) => void): AuditTrail {
   let waiting: AuditEventInput[] = [];
-  let lost: { readonly count: number; readonly since: Date; readonly until: Date } | undefined;
+  let lost: Lost | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isFlushDue = false;
   let isFailing = false;
@@ -39,18 +39,16 @@ export function createAuditTrail(log: AuditLog, onError: (error: unknown) => voi
     isFlushDue = false;
     while (waiting.length > 0 || lost) {
       const batch = waiting;
-      const missing = lost;
+      const told = lost;
       waiting = [];
-      lost = undefined;
       try {
-        await log.append(missing ? [...batch, gapEvent(missing)] : batch);
+        await log.append(told ? [...batch, gapEvent(told)] : batch);
+        lost = lostSince(told, lost);
         isFailing = false;
       } catch (error) {
         onError(error);
         const kept = batch.flatMap(storable);
         waiting = [...kept, ...waiting];
-        if (missing)
-          lost = { ...missing, count: missing.count + (lost?.count ?? 0), until: lost?.until ?? missing.until };
         // An event that no log can take was the reason: without it the others go through now.
         if (batch.some((event, i) => event !== kept[i])) continue;
         isFailing = true;
@@ -93,7 +91,15 @@ function problemOf(event: AuditEventInput): string | undefined {
   }
 }
 
-function gapEvent({ count, since, until }: { count: number; since: Date; until: Date }): AuditEventInput {
+type Lost = { readonly count: number; readonly since: Date; readonly until: Date };
+
+/** What was lost while the log was told about `told`. */
+function lostSince(told: Lost | undefined, now: Lost | undefined): Lost | undefined {
+  if (!told || !now) return now;
+  return now.count > told.count ? { ...now, count: now.count - told.count, since: told.until } : undefined;
+}
+
+function gapEvent({ count, since, until }: Lost): AuditEventInput {
   return {
     at: until,
     type: 'audit.gap',

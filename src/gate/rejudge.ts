@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ProjectName } from '../core/python/name.ts';
 import type { DecideProject } from './decide-project.ts';
 import type { Judge } from './judge.ts';
@@ -19,6 +20,8 @@ export function createRejudge({ decide, judge, store }: RejudgeNeeds) {
   return async function rejudge(index: ServedIndex, projects: readonly ProjectName[]): Promise<readonly ProjectName[]> {
     const changed: ProjectName[] = [];
     for (const project of projects) {
+      // Nobody waits for this; requests do, and the store answers without ever giving them a turn.
+      await nextTurn();
       let changes = 0;
       for (const known of await store.files.findByProject(project)) {
         const owner = index.upstreams.find(({ upstream }) => upstream.name === known.upstream)?.upstream;

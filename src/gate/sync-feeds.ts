@@ -1,30 +1,38 @@
 import type { AdvisoryStore, FeedValidators } from '../core/advisories/advisory-store.ts';
 import type { Feed } from '../core/advisories/feed.ts';
+import { withoutCredentials } from '../core/without-credentials.ts';
 import { type ImportNeeds, type ImportResult, importAdvisories } from './import-advisories.ts';
 
 export type SyncFeedsNeeds = ImportNeeds & {
   readonly openFeed: (
     location: string,
     validators: FeedValidators | undefined,
+    signal: AbortSignal | undefined,
   ) => Promise<{ kind: 'feed'; feed: Feed } | { kind: 'not-modified' }>;
 };
 
-/** What one feed brought, or why it brought nothing. */
+/** What one feed brought, or why it brought nothing. `location` is what may be shown and stored: without credentials. */
 export type FeedOutcome =
   | { readonly location: string; readonly kind: 'imported'; readonly result: ImportResult }
   | { readonly location: string; readonly kind: 'not-modified' }
   | { readonly location: string; readonly kind: 'failed'; readonly error: unknown };
 
-/** Reads every configured feed, each by itself: one that fails leaves what it brought before, and the others, in force. */
+/**
+ * Reads every configured feed, each by itself: one that fails leaves what it brought before, and the others, in force.
+ * @param options.signal ends a download and leaves out the feeds behind it
+ */
 export async function syncFeeds(
   needs: SyncFeedsNeeds,
   locations: readonly string[],
-  { actor, force = false }: { actor: string; force?: boolean },
+  { actor, force = false, signal }: { actor: string; force?: boolean; signal?: AbortSignal },
 ): Promise<readonly FeedOutcome[]> {
   const outcomes: FeedOutcome[] = [];
-  for (const location of locations) {
+  for (const address of locations) {
+    if (signal?.aborted) break;
+    const location = withoutCredentials(address);
     try {
-      const answer = await needs.openFeed(location, force ? undefined : await validatorsOf(needs.store, location));
+      const validators = force ? undefined : await validatorsOf(needs.store, location);
+      const answer = await needs.openFeed(address, validators, signal);
       outcomes.push(
         answer.kind === 'not-modified'
           ? { location, kind: 'not-modified' }

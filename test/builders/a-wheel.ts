@@ -63,7 +63,7 @@ export function aWheel(over: WheelOver = {}): Uint8Array {
 }
 
 /** A line of RECORD: path, sha256 in URL-safe base64 without padding, size. */
-export function recordLine(name: string, data: string | Uint8Array): string {
+function recordLine(name: string, data: string | Uint8Array): string {
   const bytes = encode(data);
   const path = /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
   return `${path},sha256=${createHash('sha256').update(bytes).digest('base64url')},${bytes.length}`;

@@ -15,10 +15,10 @@ export type Member = {
   readonly linkTarget?: string;
   /**
    * All bytes. What is wrong with them (sum, size, compression) becomes a finding while they are read.
-   * @throws {WheelgateError} ARCHIVE_UNREADABLE when they cannot be had at all or are more than `maxBytes`
+   * @throws {WheelgateError} ARCHIVE_UNREADABLE when they cannot be had at all, FILE_TOO_LARGE past `maxBytes` and our limits
    */
   read(maxBytes?: number): Promise<Uint8Array>;
-  /** The same piece by piece, in bounded memory. @throws {WheelgateError} ARCHIVE_UNREADABLE */
+  /** The same piece by piece, in bounded memory. @throws {WheelgateError} as `read` does */
   stream(): AsyncIterable<Uint8Array>;
 };
 
@@ -32,7 +32,7 @@ export type Archive = {
   readonly findings: FindingList;
   /**
    * The members in the order of their bytes in the file, once.
-   * @throws {WheelgateError} ARCHIVE_UNREADABLE where the archive ends being one; a finding has said why
+   * @throws {WheelgateError} ARCHIVE_UNREADABLE or FILE_TOO_LARGE where it cannot be read on
    */
   members(): AsyncGenerator<Member>;
 };

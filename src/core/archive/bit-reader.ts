@@ -27,9 +27,11 @@ export class BitReader {
         parts.push(next.value);
         have += next.value.length;
       }
-      this.#bytes = Buffer.concat(parts);
-      this.#taken += this.#at;
-      this.#at = 0;
+      if (parts.length > 1) {
+        this.#bytes = Buffer.concat(parts);
+        this.#taken += this.#at;
+        this.#at = 0;
+      }
     }
     return have > 0;
   }

@@ -8,8 +8,8 @@ const MAX_CODE_BITS = 20;
 const GROUP_SIZE = 50;
 
 /**
- * Expands bzip2 piece by piece. By hand, because the libraries expand all at once and trust run lengths (a crafted one
- * keeps them busy for ever).
+ * Expands bzip2 piece by piece, in the memory of a few blocks. By hand, because the libraries expand everything at once and
+ * do not say how much input they used.
  * @param streams `one` ends with the first stream; `many` goes on as Python's BZ2File: what follows and is no stream ends it
  * @param onEnd gets the number of input bytes that were used
  * @throws {WheelgateError} ARCHIVE_UNREADABLE when the data are damaged or cut off, or in the form before bzip2 0.9.5

@@ -2,12 +2,14 @@ import { crc32 } from 'node:zlib';
 import { type ByteSource, readChunks, readExactly } from './byte-source.ts';
 import type { FindingList } from './finding-list.ts';
 import { inflateStream } from './inflate.ts';
-import { unreadable } from './unreadable.ts';
+import { beyondLimit, unreadable } from './unreadable.ts';
 
 const FLAG_HEADER_CRC = 2;
 const FLAG_EXTRA = 4;
 const FLAG_NAME = 8;
 const FLAG_COMMENT = 16;
+/** More than one is a finding already. */
+const MAX_MEMBERS = 100;
 const MAX_HEADER_BYTES = 1 << 16;
 
 /**
@@ -18,6 +20,7 @@ const MAX_HEADER_BYTES = 1 << 16;
 export async function* gunzip(source: ByteSource, findings: FindingList): AsyncGenerator<Uint8Array> {
   let at = 0;
   for (let member = 0; at < source.size; member++) {
+    if (member === MAX_MEMBERS) throw beyondLimit('the file is more gzip files in a row than our limit');
     if (member > 0) {
       at = await skipZeroes(source, at);
       if (at === source.size) return;
@@ -39,9 +42,7 @@ export async function* gunzip(source: ByteSource, findings: FindingList): AsyncG
       yield chunk;
     }
     const trailer = Buffer.from(await readExactly(source, dataAt + consumed, 8));
-    if (trailer.readUInt32LE(0) !== crc || trailer.readUInt32LE(4) !== size % 2 ** 32) {
-      findings.add('crc-mismatch');
-    }
+    if (trailer.readUInt32LE(0) !== crc || trailer.readUInt32LE(4) !== size % 2 ** 32) findings.add('crc-mismatch');
     at = dataAt + consumed + 8;
   }
 }

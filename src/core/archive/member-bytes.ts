@@ -1,6 +1,6 @@
 import { beyondLimit } from './unreadable.ts';
 
-/** All of a member's bytes in one piece. @throws {WheelgateError} ARCHIVE_UNREADABLE when `size` is above `maxBytes` */
+/** All of a member's bytes in one piece. @throws {WheelgateError} FILE_TOO_LARGE when `size` is above `maxBytes` */
 export async function joinChunks(
   chunks: AsyncIterable<Uint8Array>,
   size: number,

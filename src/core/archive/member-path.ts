@@ -2,6 +2,8 @@ import type { FindingList } from './finding-list.ts';
 
 /** Names of devices, with or without an extension, in any case (Windows, "Naming Files, Paths, and Namespaces"). */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+/** A part that is empty, `.` or `..`. */
+const DETOUR = /(?:^|\/)\.{0,2}(?:\/|$)/;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 /** Linux stores no longer one (PATH_MAX). */
@@ -33,6 +35,7 @@ export function checkPath(path: string, findings: FindingList): void {
  * Where a reader puts the member: without empty and `.` parts, `..` resolved. Paths that leave the root keep their `..`.
  */
 export function normalPath(path: string): string {
+  if (!DETOUR.test(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -3,8 +3,8 @@ export const NATIVE_HEAD_BYTES = 1024;
 
 /** Tells compiled code by its first bytes: ELF, PE (Windows), Mach-O (thin and fat). Undefined for anything else. */
 export function nativeFormat(head: Uint8Array): 'elf' | 'pe' | 'mach-o' | undefined {
+  if (head.length < 64 || !FIRST_BYTES.has(head[0]!)) return undefined;
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
-  if (bytes.length < 64) return undefined;
   const magic = bytes.readUInt32BE(0);
   if (magic === 0x7f454c46) return 'elf';
   if (MACH_O.has(magic)) return 'mach-o';
@@ -15,4 +15,5 @@ export function nativeFormat(head: Uint8Array): 'elf' | 'pe' | 'mach-o' | undefi
   return at + 4 <= bytes.length && bytes.readUInt32BE(at) === 0x50450000 ? 'pe' : undefined;
 }
 
+const FIRST_BYTES = new Set([0x7f, 0x4d, 0xfe, 0xce, 0xcf, 0xca]);
 const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe]);

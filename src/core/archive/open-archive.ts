@@ -27,7 +27,7 @@ const MAGIC: readonly (readonly [Format, Uint8Array])[] = [
 
 /**
  * Opens a zip or tar archive by what its bytes say, never by its name, to read it as pip does.
- * @throws {WheelgateError} ARCHIVE_UNREADABLE when it is neither, where Python raises, and past our limits
+ * @throws {WheelgateError} ARCHIVE_UNREADABLE when it is neither and where Python raises, FILE_TOO_LARGE past our limits
  */
 export async function openArchive(source: ByteSource, limits: ArchiveLimits, findings: FindingList): Promise<Archive> {
   const buffered = readAhead(source);
@@ -54,8 +54,9 @@ async function isZip(source: ByteSource): Promise<boolean> {
     const { directoryAt, directorySize } = await readZipEnd(source, new FindingList());
     const start = Buffer.from(await readExactly(source, directoryAt, 4));
     return directorySize === 0 || start.readUInt32LE(0) === 0x02014b50;
-  } catch {
-    return false;
+  } catch (error) {
+    if (hasCode(error, 'ARCHIVE_UNREADABLE')) return false;
+    throw error;
   }
 }
 

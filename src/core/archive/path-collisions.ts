@@ -2,6 +2,9 @@ import type { MemberKind } from './archive.ts';
 import type { FindingList } from './finding-list.ts';
 import { MAX_PATH_LENGTH, normalPath } from './member-path.ts';
 
+/** More to fold than case: a letter beyond ASCII, a space, a dot at the end of a part. */
+const FOLDS = /[^\x21-\x7e]|\.(?:\/|$)/;
+
 /** What is to be known of a member: links count by their target. */
 type Placed = {
   readonly path: string;
@@ -58,5 +61,6 @@ function stripDots(name: string): string {
 }
 
 function foldPath(path: string): string {
+  if (!FOLDS.test(path)) return path.toLowerCase();
   return path.normalize('NFKC').toLowerCase().split('/').map(stripDots).join('/');
 }

@@ -48,9 +48,8 @@ export function describe(
     if (extension.kind === 'link') linkName = extension.value;
     if (extension.kind !== 'pax') continue;
     apply(extension.withGlobal);
-    if (dataSize > 0 || !TYPES_WITHOUT_DATA.includes(header.type)) dataSize = paxSize(extension.withGlobal) ?? dataSize;
-    const sparseKeys = [...extension.withGlobal.keys()].filter((key) => key.startsWith('GNU.sparse.'));
-    isSparse ||= sparseKeys.length > 0;
+    if (!TYPES_WITHOUT_DATA.includes(header.type)) dataSize = paxSize(extension.withGlobal) ?? dataSize;
+    isSparse ||= [...extension.withGlobal.keys()].some((key) => key.startsWith('GNU.sparse.'));
     name = extension.withGlobal.get('GNU.sparse.name') ?? name;
   }
   report(header, { name, linkName, size, dataSize, isSparse }, extensions, findings);

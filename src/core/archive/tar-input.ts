@@ -46,6 +46,11 @@ export class TarInput {
     }
   }
 
+  /** @throws {WheelgateError} ARCHIVE_UNREADABLE when fewer than `length` bytes are left */
+  async skip(length: number): Promise<void> {
+    for await (const part of this.pass(length)) void part;
+  }
+
   /** Lets go of whatever the bytes come from. */
   async close(): Promise<void> {
     await this.#chunks.return?.();

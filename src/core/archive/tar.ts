@@ -26,7 +26,7 @@ const KINDS: ReadonlyMap<string, MemberKind> = new Map([
 /**
  * The members of an expanded tar archive as Python's tarfile gives them, in order. Reads to the very end, so that what stands
  * behind the archive is seen too.
- * @throws {WheelgateError} ARCHIVE_UNREADABLE when this is no tar archive, where Python raises, and past our limits
+ * @throws {WheelgateError} ARCHIVE_UNREADABLE when this is no tar archive and where Python raises, FILE_TOO_LARGE past limits
  */
 export async function* readTar(
   chunks: AsyncIterable<Uint8Array>,
@@ -44,7 +44,7 @@ export async function* readTar(
       const described = describe(found.header, global, found.extensions, findings);
       const end = input.position + described.dataSize + padding(described.dataSize);
       yield toMember(input, found.header, described, findings);
-      for await (const _ of input.pass(end - input.position));
+      await input.skip(end - input.position);
     }
     await checkRest(input, findings);
   } finally {
@@ -89,10 +89,9 @@ async function readHeaders(
     const pax = parsePax(body);
     if (pax === undefined) return damaged(findings);
     const merged = new Map([...global, ...pax.records]);
-    if (['path', 'linkpath', 'size'].some((key) => pax.repeated.has(key)))
-      findings.add('two-names', pax.records.get('path'));
+    if (pax.repeated) findings.add('two-names', pax.records.get('path'));
     if (header.type === 'g') {
-      if ([...pax.records.keys()].some(isOverride)) findings.add('global-override');
+      if (pax.records.size > 0) findings.add('global-override');
       if (pax.records.has('size')) throw unreadable('a header of the tar archive gives all members one size');
       global = merged;
     } else {
@@ -105,10 +104,6 @@ async function readHeaders(
 function damaged(findings: FindingList): undefined {
   findings.add('bad-header');
   return undefined;
-}
-
-function isOverride(key: string): boolean {
-  return key === 'path' || key === 'linkpath' || key === 'size' || key.startsWith('GNU.sparse.');
 }
 
 async function skipSparseMap(input: TarInput): Promise<void> {

@@ -30,7 +30,7 @@ export type ZipDirectory = {
   readonly at: number;
 };
 
-export const FLAG_ENCRYPTED = 1;
+const FLAG_ENCRYPTED = 1;
 export const FLAG_DESCRIPTOR = 8;
 export const FLAG_UTF8 = 0x800;
 const FLAG_PATCH = 0x20;
@@ -43,7 +43,7 @@ const MAX_VERSION = 63;
 
 /**
  * Reads the table of contents as Python's zipfile does and reports where it is ambiguous.
- * @throws {WheelgateError} ARCHIVE_UNREADABLE where Python raises, and past `maxHeaderBytes` or `maxMembers`
+ * @throws {WheelgateError} ARCHIVE_UNREADABLE where Python raises, FILE_TOO_LARGE past our limits
  */
 export async function readZipDirectory(
   source: ByteSource,
@@ -61,12 +61,8 @@ export async function readZipDirectory(
     entries.push(entry);
     at = next;
   }
-  if (entries.length !== end.count) {
-    findings.add('count-mismatch');
-  }
-  if (bytes.includes(END_BYTES)) {
-    findings.add('second-end-record');
-  }
+  if (entries.length !== end.count) findings.add('count-mismatch');
+  if (bytes.includes(END_BYTES)) findings.add('second-end-record');
   return { entries, at: end.directoryAt };
 }
 
@@ -91,24 +87,12 @@ function readEntry(bytes: Buffer, at: number, shift: number, findings: FindingLi
   };
   const { unicodePath, ...wide } = readZipExtra(bytes.subarray(extraAt, commentAt), narrow, crc32(rawName));
   const path = cutAtNul(unicodePath ?? name);
-  if (unicodePath !== undefined && unicodePath !== name) {
-    findings.add('unicode-path', path, name);
-  }
-  if (name.includes('\0')) {
-    findings.add('nul-in-name', path);
-  }
-  if ((flags & FLAG_UTF8) === 0 && rawName.some((byte) => byte >= 0x80)) {
-    findings.add('name-encoding', path);
-  }
-  if ((flags & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED_HEADERS)) !== 0) {
-    findings.add('encrypted', path);
-  }
-  if ((flags & FLAG_PATCH) !== 0) {
-    findings.add('patch-data', path);
-  }
-  if (bytes.readUInt16LE(at + 34) !== 0) {
-    findings.add('multi-disk', path);
-  }
+  if (unicodePath !== undefined && unicodePath !== name) findings.add('unicode-path', path, name);
+  if (name.includes('\0')) findings.add('nul-in-name', path);
+  if ((flags & FLAG_UTF8) === 0 && rawName.some((byte) => byte >= 0x80)) findings.add('name-encoding', path);
+  if ((flags & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED_HEADERS)) !== 0) findings.add('encrypted', path);
+  if ((flags & FLAG_PATCH) !== 0) findings.add('patch-data', path);
+  if (bytes.readUInt16LE(at + 34) !== 0) findings.add('multi-disk', path);
   const entry = {
     path,
     rawName,

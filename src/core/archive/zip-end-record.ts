@@ -39,20 +39,14 @@ export async function readZipEnd(source: ByteSource, findings: FindingList): Pro
   if (end.readUInt16LE(4) !== 0 || end.readUInt16LE(6) !== 0 || end.readUInt16LE(8) !== says.count) {
     findings.add('multi-disk');
   }
-  if (at + END_SIZE + end.readUInt16LE(20) !== source.size) {
-    findings.add('trailing-bytes');
-  }
+  if (at + END_SIZE + end.readUInt16LE(20) !== source.size) findings.add('trailing-bytes');
   const end64 = await readEnd64(source, at, says, findings);
   const { count, directorySize, directoryOffset } = end64 ?? says;
   const directoryAt = at - directorySize - (end64 === undefined ? 0 : LOCATOR_SIZE + END64_SIZE);
   if (directoryAt < 0) throw unreadable('the directory of the zip archive lies outside the file');
   const shift = directoryAt - directoryOffset;
-  if (shift < 0) {
-    findings.add('directory-offset');
-  }
-  if (end64 !== undefined && end64.recordAt + shift !== at - LOCATOR_SIZE - END64_SIZE) {
-    findings.add('zip64-disagrees');
-  }
+  if (shift < 0) findings.add('directory-offset');
+  if (end64 !== undefined && end64.recordAt + shift !== at - LOCATOR_SIZE - END64_SIZE) findings.add('zip64-disagrees');
   return { directoryAt, directorySize, count, shift };
 }
 

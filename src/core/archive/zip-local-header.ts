@@ -30,22 +30,16 @@ export async function readLocalHeader(
   const extraLength = head.readUInt16LE(28);
   const rest = Buffer.from(await source.read(entry.at + HEADER_SIZE, nameLength + extraLength));
   const name = rest.subarray(0, nameLength);
-  if (!name.equals(entry.rawName)) {
-    findings.add('local-name', entry.path, name.toString());
-  }
+  if (!name.equals(entry.rawName)) findings.add('local-name', entry.path, name.toString());
   const extra = readLocalExtra(rest.subarray(nameLength), {
     compressedSize: head.readUInt32LE(18),
     size: head.readUInt32LE(22),
   });
-  if (extra.name !== undefined && extra.name !== entry.path) {
-    findings.add('unicode-path', entry.path, extra.name);
-  }
+  if (extra.name !== undefined && extra.name !== entry.path) findings.add('unicode-path', entry.path, extra.name);
   const flags = head.readUInt16LE(6);
   const local = { method: head.readUInt16LE(8), crc: head.readUInt32LE(14), ...extra };
   const differing = differences(entry, flags, local);
-  if (differing.length > 0) {
-    findings.add('local-header-differs', entry.path, differing.join(', '));
-  }
+  if (differing.length > 0) findings.add('local-header-differs', entry.path, differing.join(', '));
   return { dataAt: entry.at + HEADER_SIZE + nameLength + extraLength, flags };
 }
 
@@ -67,7 +61,7 @@ function differences(entry: ZipEntry, flags: number, local: Sums & { method: num
 
 /**
  * Looks at what is between the data of a member and the next one (or the directory): a data descriptor and nothing else.
- * @param nextAt where the next member or the directory begins
+ * @param nextAt where the next member or the directory begins, not in front of the end of the data
  */
 export async function checkEnd(
   source: ByteSource,
@@ -77,19 +71,13 @@ export async function checkEnd(
   findings: FindingList,
 ): Promise<void> {
   const dataEnd = dataAt + entry.compressedSize;
-  if (dataEnd > nextAt) {
-    findings.add('overlap', entry.path);
-    return;
-  }
   let end = dataEnd;
   if ((flags & FLAG_DESCRIPTOR) !== 0) {
     const length = descriptorLength(
       Buffer.from(await source.read(dataEnd, Math.min(MAX_DESCRIPTOR, nextAt - dataEnd))),
       entry,
     );
-    if (length === undefined) {
-      findings.add('descriptor-missing', entry.path);
-    }
+    if (length === undefined) findings.add('descriptor-missing', entry.path);
     end += length ?? 0;
   }
   await checkGap(source, end, nextAt, findings, entry.path);

@@ -21,6 +21,16 @@ test('says verdict, reason and link in every channel', () => {
   });
 });
 
+test('other reasons follow in the detail, but not that nobody looked yet', () => {
+  const pending = { rule: 'evidence', effect: 'hold', message: 'not inspected yet', pending: true } as const;
+  const sdist = { rule: 'source-build', effect: 'hold', message: 'an sdist' } as const;
+  const detailOf = (reasons: Verdict['reasons']) =>
+    explainRefusal({ kind: 'hold', reasons }, 'alpha 2.0', 'http://gate/r/alpha/2.0').detail;
+  assert.match(detailOf([...held.reasons, sdist, pending]), /ends 2026-11-25\. Also: an sdist\. Details/);
+  assert.match(detailOf([...held.reasons, pending]), /ends 2026-11-25\. Details/);
+  assert.match(detailOf([pending]), /^Not inspected yet\. Details/);
+});
+
 test('the phrase is one printable ASCII line of at most 150 characters that keeps the link', () => {
   const url = 'http://gate.example.com:8080/r/some-project/1.2.3';
   fc.assert(

@@ -21,7 +21,10 @@ const SAID = { hold: 'held', block: 'blocked', allow: 'flagged' } as const;
  */
 export function explainRefusal(verdict: Verdict, subject: string, url: string): Refusal {
   const said = `${SAID[verdict.kind]} by Wheelgate`;
-  const [first, ...others] = verdict.reasons.filter(({ effect }) => effect !== 'note');
+  const weighty = verdict.reasons.filter(({ effect }) => effect !== 'note');
+  const real = weighty.filter(({ pending }) => !pending);
+  // "Not inspected yet" is no news beside a reason that no inspection ends.
+  const [first, ...others] = real.length > 0 ? real : weighty;
   const why = first?.message ?? 'see the review page';
   const also = others.length > 0 ? ` Also: ${others.map(({ message }) => message).join('; ')}.` : '';
   return {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { runOnSmallDisk } from '../../../test/fakes/small-disk.ts';
 import { parseSha256 } from '../../core/sha256.ts';
-import { type DiskCalls, openDiskBlobs } from './disk-blobs.ts';
+import { type DiskCalls, examineDiskBlobs, openDiskBlobs } from './disk-blobs.ts';
+import { newPartialPath } from './partial-files.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'wheelgate-disk-'));
 after(() => rm(root, { recursive: true, force: true }));
@@ -212,4 +213,19 @@ test('a folder that is a file is reported as what it is', async () => {
   await assert.rejects(openDiskBlobs(folder), { code: 'STORE_FAILED' });
   await mkdir(join(folder, 'other'));
   await assert.doesNotReject(openDiskBlobs(join(folder, 'other')));
+});
+
+test('looking at blobs creates nothing and leaves what others are writing', async () => {
+  const folder = await aFolder();
+  await mkdir(join(folder, 'blobs'));
+  await mkdir(join(folder, 'partial'));
+  // Whoever opens the folder to write takes this for the rest of a killed process: the server may be in another container.
+  const [host, pid] = basename(newPartialPath(folder)).split('.');
+  const partial = `${host}.${pid}.${'0'.repeat(12)}.1`;
+  await writeFile(join(folder, 'partial', partial), 'x');
+  assert.deepEqual(await examineDiskBlobs(folder).verifyAll(), { checked: 0, damaged: [], strangers: [] });
+  assert.deepEqual(await readdir(join(folder, 'blobs')), []);
+  assert.deepEqual(await readdir(join(folder, 'partial')), [partial]);
+  await openDiskBlobs(folder);
+  assert.deepEqual(await readdir(join(folder, 'partial')), []);
 });

@@ -30,13 +30,21 @@ const READ_BYTES = 256 * 1024;
  * @param root exists and is writable
  */
 export async function openDiskBlobs(root: string, disk: DiskCalls = { open, rename }): Promise<DiskBlobs> {
+  await guarded(async () => {
+    await prepareBlobFolders(disk, join(root, 'blobs'));
+    await preparePartialFolder(join(root, 'partial'));
+  });
+  return diskBlobsAt(root, disk);
+}
+
+/** The blobs of a folder as they are, for looking only: nothing is created, and what others are writing stays. */
+export function examineDiskBlobs(root: string): Pick<DiskBlobs, 'verifyAll'> {
+  return diskBlobsAt(root, { open, rename });
+}
+
+function diskBlobsAt(root: string, disk: DiskCalls): DiskBlobs {
   const blobsFolder = join(root, 'blobs');
   const partialFolder = join(root, 'partial');
-  await guarded(async () => {
-    await prepareBlobFolders(disk, blobsFolder);
-    await preparePartialFolder(partialFolder);
-  });
-
   const pathOf = (sha256: Sha256) => join(blobsFolder, sha256.slice(0, 2), sha256);
 
   /** Moves a whole file to its name and makes the name itself durable. */

@@ -8,41 +8,48 @@ export type PolicyFile = {
   current(): Policy;
   /** Why the file as it is now is not in force, if so. */
   problem(): WheelgateError | undefined;
-  /** Looks at the file. @returns what happened since the last look */
+  /**
+   * Looks at the file, and reads it when it changed and was left alone since the last look: half a file that is just being
+   * saved may be a valid policy, and a laxer one.
+   * @returns what happened since the last look
+   */
   reload(): Promise<'same' | 'loaded' | 'refused'>;
 };
 
 /**
  * Opens the policy at `path` (absent: the preset "balanced").
- * @param lastGoodPath where the text in force is kept, so that a file broken while the server was down does not stop it
+ * @param lastGoodPath where the text in force is kept, so that a file broken while the server was down does not stop it;
+ *   absent: it is not kept
  * @throws {WheelgateError} POLICY_INVALID when neither the file nor the last good text can be used
  */
-export async function openPolicyFile(path: string | undefined, lastGoodPath: string): Promise<PolicyFile> {
+export async function openPolicyFile(path: string | undefined, lastGoodPath?: string): Promise<PolicyFile> {
   if (path === undefined) {
     const policy = parsePolicy('');
     return { current: () => policy, problem: () => undefined, reload: async () => 'same' };
   }
   let problem: WheelgateError | undefined;
   let seen = await stampOf(path);
-  let policy = await load(path).catch(async (error: WheelgateError) => {
+  let lastSeen = seen;
+  let policy = await load(path, lastGoodPath).catch(async (error: unknown) => {
+    if (!(error instanceof WheelgateError) || lastGoodPath === undefined) throw error;
     problem = error;
     const lastGood = await readFile(lastGoodPath, 'utf8').catch(() => undefined);
     if (lastGood === undefined) throw error;
     return parsePolicy(lastGood, lastGoodPath);
   });
-  if (!problem) await keep(path, lastGoodPath);
 
   return {
     current: () => policy,
     problem: () => problem,
     async reload() {
       const stamp = await stampOf(path);
-      if (stamp === seen) return 'same';
+      const isSettled = stamp === lastSeen;
+      lastSeen = stamp;
+      if (stamp === seen || !isSettled) return 'same';
       seen = stamp;
       try {
-        policy = await load(path);
+        policy = await load(path, lastGoodPath);
         problem = undefined;
-        await keep(path, lastGoodPath);
         return 'loaded';
       } catch (error) {
         if (!(error instanceof WheelgateError)) throw error;
@@ -53,11 +60,14 @@ export async function openPolicyFile(path: string | undefined, lastGoodPath: str
   };
 }
 
-async function load(path: string): Promise<Policy> {
+async function load(path: string, lastGoodPath: string | undefined): Promise<Policy> {
   const text = await readFile(path, 'utf8').catch((error) => {
     throw new WheelgateError('POLICY_INVALID', `${path} cannot be read`, 'Check the path and its permissions.', error);
   });
-  return parsePolicy(text, path);
+  const policy = parsePolicy(text, path);
+  // A disk that takes no copy is no reason to keep an older policy in force.
+  if (lastGoodPath !== undefined) await keep(text, lastGoodPath).catch(() => undefined);
+  return policy;
 }
 
 /** Editors replace files or write in place: either changes one of these. */
@@ -66,8 +76,8 @@ async function stampOf(path: string): Promise<string> {
   return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : 'gone';
 }
 
-async function keep(path: string, lastGoodPath: string): Promise<void> {
+async function keep(text: string, lastGoodPath: string): Promise<void> {
   const partial = `${lastGoodPath}.partial`;
-  await writeFile(partial, await readFile(path), { mode: 0o600 });
+  await writeFile(partial, text, { mode: 0o600 });
   await rename(partial, lastGoodPath);
 }

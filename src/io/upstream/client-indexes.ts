@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { hasCode } from '../../core/errors.ts';
-import { withoutCredentials } from './credentials.ts';
+import { withoutCredentials } from '../../core/without-credentials.ts';
 import { type Environment, findPipIndexes, type ReadFile } from './pip-config.ts';
 import { PYPI } from './pypi-address.ts';
 import { readRequirementOptions } from './requirement-options.ts';

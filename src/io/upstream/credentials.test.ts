@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitCredentials, withoutCredentials } from './credentials.ts';
+import { splitCredentials } from './credentials.ts';
 
 for (const [why, raw, url, pair] of [
   ['none', 'https://h/simple', 'https://h/simple', undefined],
@@ -15,12 +15,4 @@ for (const [why, raw, url, pair] of [
     const expected = pair === undefined ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`;
     assert.equal(split.authorization, expected);
   });
-}
-
-for (const [why, raw, expected] of [
-  ['of a URL', 'https://me:pw@h/simple?token=1#x', 'https://h/simple'],
-  ['of what is no URL', 'https://me:pw@h:port/simple', 'https://h:port/simple'],
-  ['of a path: nothing', '/srv/wheels', '/srv/wheels'],
-] as const) {
-  test(`takes credentials out ${why}`, () => assert.equal(withoutCredentials(raw), expected));
 }

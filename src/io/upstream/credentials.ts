@@ -15,15 +15,6 @@ export function splitCredentials(raw: string): SplitUrl {
   return { url, authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
 }
 
-/** A location for messages and lists: without credentials, and without a query, in which some services put a token. */
-export function withoutCredentials(location: string): string {
-  if (!URL.canParse(location)) return location.replace(/\/\/[^/@]*@/, '//');
-  const { url } = splitCredentials(location);
-  url.search = '';
-  url.hash = '';
-  return url.href;
-}
-
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
