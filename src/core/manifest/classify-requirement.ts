@@ -29,9 +29,15 @@ const ARCHIVE = /\.(?:zip|whl|tar\.(?:bz2|gz|xz|lz|lzma)|tbz|tgz|tar|txz|tlz)$/i
  * @throws {WheelgateError} REQUIREMENT_INVALID
  */
 export function classifyRequirement(text: string): Classified {
-  const reason = directReason(text);
-  if (reason !== undefined) return { kind: 'unaudited', reason, url: text };
-  return classifySpecifier(parseRequirement(text));
+  if (VCS_URL.test(text) || PLAIN_URL.test(text)) return { kind: 'unaudited', reason: urlReason(text), url: text };
+  if (isArchivePath(text)) return { kind: 'unaudited', reason: 'path', url: text };
+  try {
+    // pip parts the marker first, and an empty one is none.
+    return classifySpecifier(parseRequirement(text.replace(/;[ \t]*$/, '')));
+  } catch (error) {
+    if (looksLikePath(text)) return { kind: 'unaudited', reason: 'path', url: text };
+    throw error;
+  }
 }
 
 /** The same for a dependency specifier alone, as pyproject.toml has it. @throws {WheelgateError} REQUIREMENT_INVALID */
@@ -69,14 +75,12 @@ function exactVersion(specifier: Specifier): readonly string[] {
   return specifier.operator === '==' && !specifier.prefix ? [specifier.version.text] : [];
 }
 
-function directReason(text: string): UnauditedReason | undefined {
-  if (VCS_URL.test(text) || PLAIN_URL.test(text)) return urlReason(text);
-  const [before, ...after] = text.split('@');
-  // In `name @ https://…/x.whl` the slashes belong to the URL.
-  const isNamed = after.length > 0 && !looksLikePath(before!);
-  if (isNamed) return undefined;
+function isArchivePath(text: string): boolean {
   const bare = text.split(';', 1)[0]!.trim();
-  return looksLikePath(bare) || ARCHIVE.test(bare.replace(/\[[^\]]*\]$/, '')) ? 'path' : undefined;
+  const [before, ...after] = bare.split('@');
+  // In `name @ https://…/x.whl` the slashes belong to the URL.
+  if (after.length > 0 && !looksLikePath(before!)) return false;
+  return ARCHIVE.test(bare.replace(/\[[^\]]*\]$/, ''));
 }
 
 function looksLikePath(text: string): boolean {

@@ -67,6 +67,8 @@ export type Manifest = {
 export type FileSource = {
   /** @throws {WheelgateError} INPUT_UNREADABLE */
   read(path: string): Uint8Array;
+  /** Names in a folder, sorted; undefined for what is no folder. */
+  list(path: string): readonly string[] | undefined;
   /** The path that `target` means inside the file `from`. */
   resolve(from: string, target: string): string;
   /** The value of an environment variable; undefined when it has none. */

@@ -12,12 +12,20 @@ logging.disable(logging.CRITICAL)
 session = PipSession()
 
 
+def is_pin(made):
+    """One clause that names one version; pip's own `is_pinned` takes `==1.*` too."""
+    if not made.req or made.link is not None or not made.is_pinned:
+        return False
+    clause = next(iter(made.req.specifier))
+    return clause.operator == "===" or not clause.version.endswith(".*")
+
+
 def read(path):
     items = []
     try:
         for item in parse_requirements(path, session=session):
             options = item.options or {}
-            hashes = [f"{name}:{value}" for name, values in options.get("hashes", {}).items() for value in values]
+            hashes = {f"{name}:{value}" for name, values in options.get("hashes", {}).items() for value in values}
             words = item.comes_from.split(" ")
             answer = {
                 "line": int(words[words.index("(line") + 1].rstrip(")")),
@@ -29,7 +37,7 @@ def read(path):
             try:
                 made = install_req_from_parsed_requirement(item)
                 answer["name"] = made.req.name if made.req else None
-                answer["pinned"] = bool(made.req and made.link is None and made.is_pinned and "*" not in str(made.req.specifier))
+                answer["pinned"] = is_pin(made)
             except Exception:
                 answer["refused"] = True
             items.append(answer)

@@ -1,28 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: requirements files have variables of this form
 import assert from 'node:assert/strict';
-import { posix } from 'node:path';
 import { test } from 'node:test';
-import { WheelgateError } from '../errors.ts';
-import type { FileSource } from './manifest.ts';
+import { memoryFiles } from '../../../test/fakes/memory-files.ts';
 import { readRequirements } from './requirements.ts';
 
-function sourceOf(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  env: Readonly<Record<string, string>> = {},
-): FileSource {
-  return {
-    read(path) {
-      const content = files[path];
-      if (content === undefined) throw new WheelgateError('INPUT_UNREADABLE', `${path} cannot be read`, '');
-      return Buffer.from(content);
-    },
-    resolve: (from, target) => posix.join(posix.dirname(from), target),
-    variable: (name) => env[name],
-  };
-}
-
 function read(content: string | Uint8Array, more: Record<string, string> = {}, env: Record<string, string> = {}) {
-  return readRequirements('r.txt', sourceOf({ 'r.txt': content, ...more }, env), () => {
+  return readRequirements('r.txt', memoryFiles({ 'r.txt': content, ...more }, env), () => {
     throw new Error('no other files here');
   });
 }
