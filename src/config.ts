@@ -24,6 +24,23 @@ const index = z.strictObject({
   policy: z.string().optional(),
 });
 
+/** A day, quoted or as TOML writes dates. */
+const day = z
+  .union([z.date().transform((date) => date.toISOString().slice(0, 10)), z.string()])
+  .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), 'is no day, such as 2027-01-31');
+const ignore = z
+  .strictObject({
+    /** Any id of the advisory; malware by the id of its own report only. */
+    id: z.string().min(1),
+    reason: z.string().min(1),
+    expires: day.optional(),
+    until_fixed: z.literal(true).optional(),
+  })
+  .refine(
+    ({ expires, until_fixed }) => expires !== undefined || until_fixed === true,
+    'give expires or until_fixed = true',
+  );
+
 const fileSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
   port: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -42,6 +59,8 @@ const fileSchema = z.strictObject({
       interval: duration.prefault('1h'),
     })
     .prefault({}),
+  /** Findings of `audit` that the team accepts for now. */
+  ignore: z.array(ignore).default([]),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
   limits: z
@@ -149,6 +168,11 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
       throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
   return { ...config.data, policy: config.data.policy, source };
+}
+
+/** A variable that a requirements file names; pip reads the same environment. */
+export function requirementVariable(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env[name];
 }
 
 /** What pip's own configuration may depend on, and nothing else of the environment. */

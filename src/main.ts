@@ -46,6 +46,13 @@ const program: Program = {
     return openLocalScanner(config, existsSync(database) ? database : undefined);
   },
 
+  async openAuditor(flags: CommonFlags) {
+    const config = configOf(flags);
+    const { openLocalAuditor } = await import('./app/local-auditor.ts');
+    const database = join(config.data, 'wheelgate.db');
+    return openLocalAuditor(config, existsSync(database) ? database : undefined);
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
     return openLocalGate(configOf(flags));

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { WheelgateError } from '../core/errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { addAudit } from './commands/audit.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFacts } from './commands/facts.ts';
@@ -26,6 +27,7 @@ export async function runCli(
   const context: CommandContext = {
     program,
     terminal,
+    version,
     run: async (action) => {
       exitCode = await action();
     },
@@ -67,6 +69,7 @@ Start with "wheelgate demo" to see it work, "wheelgate serve" to run it.`,
     addDoctor,
     addWhy,
     addScan,
+    addAudit,
     addFacts,
     addFeeds,
     addPolicy,

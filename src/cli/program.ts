@@ -2,6 +2,7 @@ import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { Release } from '../api/release.ts';
 import type { ScanResult } from '../api/scan.ts';
+import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** Flags that every command takes; environment and wheelgate.toml stand behind them. */
@@ -22,6 +23,7 @@ export type Program = {
   /** Serves until a signal ends it. */
   serve(flags: ServeFlags, announce: (lines: readonly string[]) => void): Promise<ExitCode>;
   openScanner(flags: CommonFlags): Promise<Scanner>;
+  openAuditor(flags: CommonFlags): Promise<Auditor>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
@@ -38,6 +40,22 @@ export type Scanner = {
   /** How many files are scanned at once. */
   readonly width: number;
   close(): Promise<void>;
+};
+
+export type Auditor = {
+  /** @throws {WheelgateError} INPUT_UNREADABLE for a path that is not there, USAGE, FEED_INVALID without data */
+  audit(run: AuditRun): Promise<AuditReport>;
+};
+
+export type AuditRun = {
+  readonly inputs: readonly string[];
+  readonly python: string | undefined;
+  readonly platform: string | undefined;
+  readonly asOf: Date | undefined;
+  /** Ids given on the command line. */
+  readonly ignore: readonly string[];
+  /** `<project> <id>` of findings that are known. */
+  readonly baseline: ReadonlySet<string>;
 };
 
 export type FactKind = FactRecord['kind'];

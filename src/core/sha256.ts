@@ -12,7 +12,11 @@ export type Sha256 = string & { readonly [brand]: 'Sha256' };
 export function parseSha256(raw: string): Sha256 {
   const digest = raw.toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digest)) {
-    throw new WheelgateError('DIGEST_MISMATCH', `${JSON.stringify(raw)} is not a sha256`, 'Give 64 hexadecimal digits.');
+    throw new WheelgateError(
+      'DIGEST_MISMATCH',
+      `${JSON.stringify(raw)} is not a sha256`,
+      'Give 64 hexadecimal digits.',
+    );
   }
   return digest as Sha256;
 }
