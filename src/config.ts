@@ -115,7 +115,8 @@ const TAKEN = new Set([
 ]);
 
 /**
- * Reads the configuration: wheelgate.toml < environment < flags. The only place that looks at the environment.
+ * Reads the configuration: wheelgate.toml < environment < flags. The only place that looks at the environment,
+ * with config-presence.ts.
  * @throws {WheelgateError} CONFIG_INVALID, naming file, line or variable
  */
 export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
@@ -168,11 +169,6 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
       throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
   return { ...config.data, policy: config.data.policy, source };
-}
-
-/** A variable that a requirements file names; pip reads the same environment. */
-export function requirementVariable(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return env[name];
 }
 
 /** What pip's own configuration may depend on, and nothing else of the environment. */

@@ -1,5 +1,6 @@
 import type { Auditor, AuditRun } from '../cli/program.ts';
-import { type Config, requirementVariable } from '../config.ts';
+import type { Config } from '../config.ts';
+import { requirementVariable } from '../config-presence.ts';
 import type { Advisory } from '../core/advisories/advisory.ts';
 import { advisoryAsOf } from '../core/advisories/as-of.ts';
 import { dataAsOf } from '../core/advisories/data-age.ts';
@@ -18,7 +19,10 @@ type Held = { readonly advisories: readonly Advisory[]; readonly records: number
  * Audits files on this machine. It needs no data folder: with one that a gate filled, its advisories count, else those
  * that ship with the package. Only the advisories of the projects that the files name are read.
  */
-export function openLocalAuditor(config: Config, databasePath: string | undefined): Auditor {
+export function openLocalAuditor(
+  config: { readonly ignore: Config['ignore'] | readonly [] },
+  databasePath: string | undefined,
+): Auditor {
   return {
     async audit({ inputs, python, platform, asOf, ignore, baseline }: AuditRun) {
       const target = parseTarget(python, platform);

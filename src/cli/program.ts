@@ -30,7 +30,7 @@ export type Program = {
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   /** The address clients use, from the configuration. */
-  indexUrl(flags: ServeFlags, index: string | undefined): string;
+  indexUrl(flags: ServeFlags, index: string | undefined): Promise<string>;
 };
 
 export type Scanner = {
