@@ -26,7 +26,7 @@ export default {
     onlyImports(
       'server',
       ['^src/core/', '^src/gate/', '^src/api/', '^src/server/'],
-      'server translates HTTP to gate calls; io reaches it through app.ts.',
+      'server translates HTTP to gate calls; io reaches it through src/app.',
     ),
     onlyImports(
       'cli',
@@ -36,7 +36,7 @@ export default {
     {
       name: 'io-folders-are-apart',
       severity: 'error',
-      comment: 'One io folder must not lean on another: share through core, or let app.ts plug them together.',
+      comment: 'One io folder must not lean on another: share through core, or let src/app plug them together.',
       from: { path: '^src/io/([^/]+)/', pathNot: '[.]test[.]ts$' },
       to: { path: '^src/io/([^/]+)/', pathNot: '^src/io/$1/' },
     },

@@ -41,7 +41,8 @@ const ignore = z
     'give expires or until_fixed = true',
   );
 
-const fileSchema = z.strictObject({
+/** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
+export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
   port: z.coerce.number().int().min(0).max(65_535).default(8080),
   data: z.string().default('./wheelgate-data'),
@@ -77,7 +78,7 @@ const fileSchema = z.strictObject({
 /** Proxies by the scheme of the address, and hosts to reach without one, in the words of `NO_PROXY`. */
 export type ProxySettings = { readonly http?: string; readonly https?: string; readonly none?: string };
 
-export type Config = Omit<z.output<typeof fileSchema>, 'policy'> & {
+export type Config = Omit<z.output<typeof configSchema>, 'policy'> & {
   readonly policy: string | undefined;
   /** The configuration file that was read, if any. */
   readonly source: string | undefined;
@@ -89,7 +90,7 @@ export type ConfigFlags = Partial<
 >;
 
 /** Environment variables and the key that each one sets. */
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   WHEELGATE_HOST: 'host',
   WHEELGATE_PORT: 'port',
   WHEELGATE_DATA: 'data',
@@ -159,7 +160,7 @@ function readProxy(env: NodeJS.ProcessEnv): ProxySettings | undefined {
  * @throws {WheelgateError} CONFIG_INVALID
  */
 export function parseConfig(raw: Record<string, unknown>, source?: string): Config {
-  const config = fileSchema.safeParse(raw);
+  const config = configSchema.safeParse(raw);
   if (!config.success) {
     const [issue] = config.error.issues;
     throw invalid([issue!.path.join('.'), issue!.message].filter(Boolean).join(': '), source ?? 'environment or flags');

@@ -6,6 +6,7 @@ import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import type { Config } from './config.ts';
 import { isConfigured, UNCONFIGURED } from './config-presence.ts';
+import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
 
@@ -77,7 +78,7 @@ const program: Program = {
 
   async indexUrl(flags, index) {
     const { host, port, public_url } = await configOf(flags);
-    const base = public_url?.replace(/\/$/, '') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+    const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A recorded approval, denial or revocation. */
-export const factSchema = z.object({
+const factSchema = z.object({
   id: z.string(),
   kind: z.enum(['approval', 'denial', 'revocation']),
   index: z.string().nullable(),
@@ -16,4 +16,4 @@ export const factSchema = z.object({
 /** What `wheelgate approve|deny|revoke --format json` prints. */
 export const factsSchema = z.object({ schema: z.literal('wheelgate.facts/1'), facts: z.array(factSchema) });
 
-export type FactRecord = z.infer<typeof factSchema>;
+export type FactRecord = z.infer<typeof factsSchema>['facts'][number];

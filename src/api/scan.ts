@@ -3,7 +3,7 @@ import { z } from 'zod';
 const effect = z.enum(['note', 'hold', 'block']);
 
 /** One observation of `wheelgate scan`; `file` and `line` are inside the scanned file. */
-export const scanFindingSchema = z.object({
+const scanFindingSchema = z.object({
   rule: z.string(),
   effect,
   message: z.string(),
@@ -35,4 +35,3 @@ export const scanReportSchema = z.object({
 });
 
 export type ScanResult = z.infer<typeof scanResultSchema>;
-export type ScanReport = z.infer<typeof scanReportSchema>;

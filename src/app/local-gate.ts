@@ -22,6 +22,7 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
     onUpstreamError() {},
     onJudged() {},
     onAuditError() {},
+    onChangedBytes() {},
   });
   const actor = `cli:${userInfo().username}`;
   return {

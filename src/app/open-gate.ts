@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { createAdvisorySource } from '../gate/advisory-source.ts';
 import { createAuditTrail } from '../gate/audit-trail.ts';
+import { type ChangedBytes, createTellChangedBytes } from '../gate/changed-bytes.ts';
 import { createDateFiles } from '../gate/date-files.ts';
 import { createDecideProject } from '../gate/decide-project.ts';
 import { createExplainRelease } from '../gate/explain-release.ts';
@@ -19,6 +20,7 @@ import { createRejudge } from '../gate/rejudge.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
+import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
 import { openFeed } from '../io/feeds/open-feed.ts';
 import { loadSnapshot } from '../io/feeds/snapshot.ts';
 import { loadTopProjects } from '../io/feeds/top-projects.ts';
@@ -34,11 +36,15 @@ export type GateEvents = {
   readonly onUpstreamError: (upstream: string, error: unknown) => void;
   readonly onJudged: (seconds: number, verdict: string, rule: string) => void;
   readonly onAuditError: (error: unknown) => void;
+  readonly onChangedBytes: (change: ChangedBytes) => void;
 };
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
 
 const clock: Clock = () => new Date();
+
+/** Most wheels by number; the large ones are streamed. */
+const HOT_BLOBS = { maxBytes: 64 * 2 ** 20, maxBlobBytes: 2 * 2 ** 20 };
 
 /**
  * The composition root: opens everything in io/ that the configuration names and plugs it into the flows of gate/.
@@ -47,7 +53,7 @@ const clock: Clock = () => new Date();
 export async function openGate(config: Config, chosen: readonly NamedUpstream[], logger: Logger, events: GateEvents) {
   const folder = await openDataFolder(config.data);
   const store = await openSqliteStore(folder.databasePath);
-  const blobs = await openDiskBlobs(folder.blobsRoot);
+  const blobs = keepHotBlobs(await openDiskBlobs(folder.blobsRoot), HOT_BLOBS);
   const policies = await openPolicies(config, resolve(config.data));
   const indexes = serveIndexes(config, chosen, policies);
   const inspector = createInspector({
@@ -60,7 +66,8 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
 
   const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
   const audit = createAuditTrail(store.audit, events.onAuditError);
-  const inspections = createInspections({ store: store.inspections, blobs, inspector });
+  const inspections = createInspections({ store: store.inspections, blobs, inspector, clock });
+  const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: events.onChangedBytes });
   const decide = createDecideProject({
     readProject: createReadProject({
       pages: store.pages,
@@ -73,6 +80,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     advisories,
     knowledge,
     inspections,
+    tellChangedBytes,
     clock,
   });
   const judge = createJudge({
@@ -82,10 +90,11 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     inspections,
     decide,
     knowledge,
-    audit,
+    tellChangedBytes,
     clock,
     maxFileBytes: config.limits.file,
     downloadDeadlineMs: config.limits.download_time,
+    onUpstreamError: events.onUpstreamError,
     onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
   });
   const rejudge = createRejudge({ decide, judge, store });

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
-import { indexRoot } from '../gate/links.ts';
+import { hostInUrl, indexRoot } from '../gate/links.ts';
 import { createListProject } from '../gate/list-project.ts';
 import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
@@ -54,7 +54,7 @@ export async function startServer(
     throw listenError(error, config);
   }
   const { port } = app.server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const host = hostInUrl(config.host);
   const url = config.public_url?.replace(/\/$/, '') ?? `http://${host}:${port}`;
   gate.audit.note({ at: gate.clock(), type: 'server.started', actor: 'gate', subject: url, detail: { version } });
   return {
@@ -86,6 +86,10 @@ function gateEvents(
       metrics.judgeSeconds.observe(seconds);
       metrics.verdicts.inc({ verdict, rule });
     },
+    onChangedBytes({ upstream, path, detail }) {
+      metrics.changedBytes.inc({ upstream });
+      logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
+    },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();
       logger.error({ err: error }, 'audit events could not be written and are kept');
@@ -99,7 +103,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.judge);
   const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
-  const file = createFileRoute({ serveFile, openBlob: blobs.open, metrics, publicUrl });
+  const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');
   return {

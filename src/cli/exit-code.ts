@@ -1,4 +1,4 @@
-/** Exit codes of every command (DESIGN section 9); scripts rely on them. */
+/** Exit codes of every command (docs/cli.md); scripts rely on them. */
 export const EXIT = {
   clean: 0,
   violation: 1,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDurationMs, sayDuration } from './duration.ts';
+import { parseDurationMs, sayDuration, writeDuration } from './duration.ts';
 import { parseSize } from './size.ts';
 
 for (const [raw, ms] of [
@@ -15,6 +15,9 @@ for (const [raw, ms] of [
 }
 for (const raw of ['', '7', 'd', '7 d', '-1d', '1.5d', '7D', '99999999d']) {
   test(`refuses the duration "${raw}"`, () => assert.throws(() => parseDurationMs(raw), { code: 'CONFIG_INVALID' }));
+}
+for (const raw of ['0', '90s', '30m', '36h', '1h', '7d', '14d']) {
+  test(`writes ${raw} as it was read`, () => assert.equal(writeDuration(parseDurationMs(raw)), raw));
 }
 for (const [ms, said] of [
   [10, '1 minute'],

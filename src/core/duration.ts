@@ -21,6 +21,14 @@ export function parseDurationMs(raw: string): number {
   return Number(match[1]) * unit;
 }
 
+/** A duration as a file writes it, in the largest unit that fits without rest: `parseDurationMs` reads it back. */
+export function writeDuration(ms: number): string {
+  if (ms === 0) return '0';
+  const [unit = 's', size = UNITS.s!] =
+    Object.entries(UNITS).findLast(([name, size]) => name !== 'w' && ms % size === 0) ?? [];
+  return `${ms / size}${unit}`;
+}
+
 /** A length of time as a person says it: `2 days`, `5 hours`, `1 minute`. Rounds down, never below "1 minute". */
 export function sayDuration(ms: number): string {
   const [amount, unit] =

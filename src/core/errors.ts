@@ -15,7 +15,6 @@ export type ErrorCode =
   | 'INPUT_UNREADABLE'
   | 'INSPECTION_FAILED'
   | 'MARKER_INVALID'
-  | 'METADATA_INVALID'
   | 'NAME_INVALID'
   | 'NOT_FOUND'
   | 'PAGE_INVALID'

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { IndexFile } from '../core/index/page.ts';
 import type { Age } from '../core/policy/evidence.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -10,11 +11,19 @@ type Needs = { readonly fileTimes: Store['fileTimes']; readonly clock: Clock };
 const CONCURRENT = 8;
 /** A page waits this long for dates; what is left is dated behind it and counts at the next look. */
 const DEADLINE_MS = 4_000;
+/** The same where some files have dates already: a project in use answers although its upstream hangs. */
+const DEADLINE_WITH_DATES_MS = 800;
+/** After so many failures in a row the other files are not asked for: thousands would be in vain. */
+const MAX_FAILURES = 2 * CONCURRENT;
+/** A date that could not be had is not asked for again before this. */
+export const RETRY_DATES_AFTER_MS = 10_000;
 
 export type DatedFiles = {
   readonly ages: ReadonlyMap<string, Age>;
   /** Settles when files that were still undated at the deadline are dated; undefined when none were. */
   readonly rest?: Promise<void>;
+  /** The upstream failed for some files: worth another try after `RETRY_DATES_AFTER_MS`. */
+  readonly hasFailed?: boolean;
 };
 
 /**
@@ -22,6 +31,9 @@ export type DatedFiles = {
  * `cooldown.unknown_age` asks for. A date once known is kept.
  */
 export function createDateFiles({ fileTimes, clock }: Needs) {
+  /** When a date could not be had, by the file's URL. */
+  const failedAt = new LRUCache<string, number>({ max: 50_000 });
+
   return async function dateFiles(
     policy: Policy,
     upstream: Upstream,
@@ -53,19 +65,29 @@ export function createDateFiles({ fileTimes, clock }: Needs) {
       for (const { url } of missing) ages.set(url, time);
       return { ages };
     }
+    const now = clock().getTime();
+    const worthAsking = missing.filter(({ url }) => now - (failedAt.get(url) ?? -Infinity) >= RETRY_DATES_AFTER_MS);
+    if (worthAsking.length === 0) return { ages, hasFailed: true };
     // Newest first: those are what clients ask for and what a cooldown is about.
-    const asking = askAll(upstream, newestFirst(missing, versionOf), ages);
-    const inTime = await Promise.race([asking.then(() => true), after(DEADLINE_MS)]);
-    return inTime ? { ages } : { ages, rest: asking };
+    const asking = askAll(upstream, newestFirst(worthAsking, versionOf), ages);
+    const deadline = after(ages.size > 0 ? DEADLINE_WITH_DATES_MS : DEADLINE_MS);
+    const inTime = await Promise.race([asking.then(() => true), deadline]);
+    return inTime ? { ages, hasFailed: missing.some(({ url }) => !ages.has(url)) } : { ages, rest: asking };
   };
 
   async function askAll(upstream: Upstream, files: readonly IndexFile[], ages: Map<string, Age>): Promise<void> {
     const queue = files[Symbol.iterator]();
+    let failures = 0;
     await Promise.all(
       Array.from({ length: CONCURRENT }, async () => {
         for (const file of queue) {
-          const time = await ask(upstream, file);
-          if (!time) continue;
+          const time = failures < MAX_FAILURES ? await ask(upstream, file) : undefined;
+          if (!time) {
+            failures++;
+            failedAt.set(file.url, clock().getTime());
+            continue;
+          }
+          failures = 0;
           await fileTimes.put(upstream.name, [{ url: file.url, time }]);
           ages.set(file.url, time);
         }
@@ -95,5 +117,7 @@ function newestFirst(files: readonly IndexFile[], versionOf: (file: IndexFile) =
 }
 
 function after(ms: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(resolve, ms, false).unref());
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms, false).unref();
+  });
 }

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { hasCode } from '../core/errors.ts';
 import { filePath } from '../core/index/file-path.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import { decide } from '../core/policy/decide.ts';
@@ -7,13 +6,15 @@ import type { Age, Evidence, Inspection } from '../core/policy/evidence.ts';
 import { isSameRelease } from '../core/policy/fact.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { isPending, type Verdict } from '../core/policy/verdict.ts';
-import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts';
+import type { DistFilename } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import { tryParseVersion, type Version, versionKey } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
-import type { DatedFiles } from './date-files.ts';
+import type { TellChangedBytes } from './changed-bytes.ts';
+import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
+import { nameOn, namesOnPage } from './names-on-page.ts';
 import type { AdvisorySource, Clock, KnownFile, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -58,18 +59,24 @@ export type DecideProjectNeeds = {
     files: readonly IndexFile[],
     versionOf: (file: IndexFile) => string | undefined,
   ) => Promise<DatedFiles>;
-  readonly store: Pick<Store, 'files' | 'verdicts'>;
+  readonly store: Pick<Store, 'files' | 'verdicts' | 'pages'>;
   readonly advisories: AdvisorySource;
   readonly knowledge: Knowledge;
   readonly inspections: Pick<Inspections, 'find'>;
+  readonly tellChangedBytes: TellChangedBytes;
   readonly clock: Clock;
 };
 
 export type DecideProject = {
   /** Decides every file of a project. @returns 'absent' or 'reserved' when no upstream (that may be asked) has it */
   decideProject(index: ServedIndex, project: ProjectName): Promise<DecidedProject | 'absent' | 'reserved'>;
-  /** Decides one file by what is stored, for when no page lists it. */
-  decideKnownFile(index: ServedIndex, known: KnownFile, owner: Upstream): Promise<DecidedFile>;
+  /** Decides files of one project and upstream by what is stored: nothing is asked of the upstream. */
+  decideKnownFiles(
+    index: ServedIndex,
+    project: ProjectName,
+    owner: Upstream,
+    files: readonly KnownFile[],
+  ): Promise<readonly DecidedFile[]>;
   /** Forgets what was decided about a project, because its evidence changed. */
   forget(index: string, project: ProjectName): void;
   /** Rises with every `forget`, so that rendered pages notice. */
@@ -83,14 +90,16 @@ const LONGEST_VALID_MS = 10 * 60_000;
 
 type Remembered = { readonly decided: DecidedProject; readonly page: ProjectPage; readonly key: string };
 
+type Inspected = ReadonlyMap<Sha256, Inspection | undefined>;
+
 type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed' | 'met'> & {
-  readonly inspected: boolean;
+  readonly inspection: Inspection | undefined;
   readonly age?: Age;
   readonly replaces?: Sha256;
 };
 
 export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
-  const { readProject, dateFiles, store, advisories, knowledge, inspections, clock } = needs;
+  const { readProject, dateFiles, store, advisories, knowledge, inspections, tellChangedBytes, clock } = needs;
   const memory = new LRUCache<string, Remembered>({
     maxSize: MAX_FILES_IN_MEMORY,
     sizeCalculation: ({ decided }) => 1 + decided.files.length,
@@ -129,34 +138,40 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
   ): Promise<DecidedProject> {
     const { page, owner } = view;
     const { project } = page;
-    const names = new Map(
-      page.files.flatMap((file) => {
-        const name = nameOn(project, file.filename);
-        return name ? [[file, name] as const] : [];
-      }),
-    );
-    const met = await store.files.findByProject(project);
+    const names = namesOnPage(page);
     // Only files that some index has met can have been inspected: a page of thousands asks the store for these alone.
-    const inspected = new Set(met.map(({ sha256 }) => sha256));
+    const met = await store.files.findByProject(project);
+    const inspected = await inspectionsOf(met);
     const known = met.filter((file) => file.index === index.name);
     const knownByName = new Map(known.map((file) => [file.file.filename, file]));
-    const { ages, rest } = await dateFiles(policy, owner, [...names.keys()], (file) => names.get(file)?.rawVersion);
+    const { ages, rest, hasFailed } = await dateFiles(
+      policy,
+      owner,
+      [...names.keys()],
+      (file) => names.get(file)?.rawVersion,
+    );
     rest?.then(() => forget(index.name, project)).catch(() => undefined);
-    const context = await contextOf(index, project, page, owner, view.isPrivate);
+    const context = await contextOf(index, policy, page, owner, view.isPrivate);
 
     const files: DecidedFile[] = [];
     for (const [file, name] of names) {
       const before = knownByName.get(file.filename);
       const changed =
         before !== undefined && file.sha256 !== undefined && before.sha256 !== file.sha256 ? before : undefined;
+      if (changed)
+        tellChangedBytes({
+          upstream: owner.name,
+          path: changed.path,
+          detail: { before: changed.sha256, now: file.sha256 },
+        });
       const sha256 = file.sha256 ?? before?.sha256;
       const age = ages.get(file.url);
       files.push(
-        await decideFile(context, {
-          file: sha256 === undefined ? file : { ...file, sha256 },
+        decideFile(context, {
+          file: sha256 === undefined || sha256 === file.sha256 ? file : { ...file, sha256 },
           name,
           listed: true,
-          inspected: sha256 !== undefined && inspected.has(sha256),
+          inspection: sha256 && inspected.get(sha256),
           met: before !== undefined && before.sha256 === sha256,
           ...(age && { age }),
           ...(changed && { replaces: changed.sha256 }),
@@ -170,7 +185,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const kept: DecidedFile[] = [];
     for (const before of known) {
       if (listed.has(before.file.filename)) continue;
-      kept.push(await decideFile(context, { ...keptFile(before), listed: false, inspected: true, met: true }));
+      kept.push(decideFile(context, keptFile(before, inspected)));
     }
     const ours = kept.filter(({ verdict }) => verdict.kind === 'allow');
     const ourNames = new Set(ours.map(({ file }) => file.filename));
@@ -184,7 +199,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       byPath: new Map([...files, ...kept].map((file) => [file.path, file])),
       policy,
       fetchedAt: view.fetchedAt,
-      validUntil: nextChange(offered, clock()),
+      validUntil: nextChange(offered, clock(), hasFailed ? RETRY_DATES_AFTER_MS : LONGEST_VALID_MS),
     };
   }
 
@@ -201,11 +216,12 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
 
   async function contextOf(
     index: ServedIndex,
-    name: ProjectName,
-    page: Pick<ProjectPage, 'status' | 'statusReason'>,
+    policy: Policy,
+    page: Pick<ProjectPage, 'project' | 'status' | 'statusReason'>,
     owner: Upstream,
     isPrivate: boolean,
   ): Promise<Context> {
+    const name = page.project;
     const approvedBefore = knowledge.isInUse(index.name, name);
     const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
     const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
@@ -219,12 +235,13 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     }
     return {
       index,
-      policy: index.policy(),
+      policy,
       owner,
       name,
       matcher,
       asOf,
-      fixesOf: (version) => fixed.get(versionKey(version)) ?? [],
+      // Most projects have no fix to look for: a page of thousands then needs no key of any version.
+      fixesOf: (version) => (fixed.size === 0 ? [] : (fixed.get(versionKey(version)) ?? [])),
       project: {
         status: page.status,
         ...(page.statusReason !== undefined && { statusReason: page.statusReason }),
@@ -247,15 +264,19 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     ];
   }
 
-  async function decideFile(
+  async function inspectionsOf(files: readonly KnownFile[]): Promise<Inspected> {
+    const digests = [...new Set(files.map(({ sha256 }) => sha256))];
+    return new Map(await Promise.all(digests.map(async (sha256) => [sha256, await inspections.find(sha256)] as const)));
+  }
+
+  function decideFile(
     context: Context,
-    { file, name, listed, inspected, met, age, replaces }: FileToDecide,
-  ): Promise<DecidedFile> {
+    { file, name, listed, inspection, met, age, replaces }: FileToDecide,
+  ): DecidedFile {
     const { index, policy, owner, matcher } = context;
     const { version } = name;
     const versionText = version?.text ?? name.rawVersion;
     const { sha256 } = file;
-    const inspection = inspected && sha256 !== undefined ? await inspections.find(sha256) : undefined;
     const evidence: Evidence = {
       file: {
         index: index.name,
@@ -299,36 +320,36 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     };
   }
 
-  async function decideKnownFile(index: ServedIndex, known: KnownFile, owner: Upstream): Promise<DecidedFile> {
+  async function decideKnownFiles(
+    index: ServedIndex,
+    project: ProjectName,
+    owner: Upstream,
+    files: readonly KnownFile[],
+  ): Promise<readonly DecidedFile[]> {
     const isPrivate = index.upstreams.some(({ upstream, isPrivate }) => upstream === owner && isPrivate);
-    // No page says anything about the project now; its status when it was last read is not known to have changed.
-    const context = await contextOf(index, known.project, { status: 'active' }, owner, isPrivate);
-    return decideFile(context, { ...keptFile(known), listed: false, inspected: true, met: true });
+    // The status of the project when it was last read is not known to have changed.
+    const { page } = (await store.pages.find(owner.name, project)) ?? {};
+    const context = await contextOf(index, index.policy(), page ?? { project, status: 'active' }, owner, isPrivate);
+    const inspected = await inspectionsOf(files);
+    return files.map((known) => decideFile(context, keptFile(known, inspected)));
   }
 
-  return { decideProject, decideKnownFile, forget, generation };
+  return { decideProject, decideKnownFiles, forget, generation };
 }
 
-function keptFile({ file, project, sha256 }: KnownFile): Pick<FileToDecide, 'file' | 'name' | 'age'> {
+function keptFile({ file, project, sha256 }: KnownFile, inspected: Inspected): FileToDecide {
   return {
     file: { ...file, sha256 },
     name: nameOn(project, file.filename) ?? { kind: 'other', filename: file.filename },
+    listed: false,
+    met: true,
+    inspection: inspected.get(sha256),
     ...(file.uploadTime && { age: { at: file.uploadTime, source: 'upload-time' } as const }),
   };
 }
 
-/** What a file name says on its project's page; undefined for one that no client could use (a path, another project's). */
-function nameOn(project: ProjectName, filename: string): DistFilename | undefined {
-  try {
-    return parseFilenameFor(project, filename);
-  } catch (error) {
-    if (hasCode(error, 'FILENAME_INVALID')) return undefined;
-    throw error;
-  }
-}
-
-function nextChange(files: readonly DecidedFile[], now: Date): Date {
-  let next = now.getTime() + LONGEST_VALID_MS;
+function nextChange(files: readonly DecidedFile[], now: Date, atMostMs: number): Date {
+  let next = now.getTime() + atMostMs;
   for (const { verdict } of files) {
     for (const { until } of verdict.reasons) {
       if (until && until > now) next = Math.min(next, until.getTime());

@@ -2,10 +2,15 @@ import { LRUCache } from 'lru-cache';
 import { hasCode } from '../core/errors.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
 import type { Sha256 } from '../core/sha256.ts';
-import type { BlobStore, Inspector, Store } from './ports.ts';
+import type { BlobStore, Clock, Inspector, Store } from './ports.ts';
 import { createSingleFlight } from './single-flight.ts';
 
-type Needs = { readonly store: Store['inspections']; readonly blobs: BlobStore; readonly inspector: Inspector };
+type Needs = {
+  readonly store: Store['inspections'];
+  readonly blobs: BlobStore;
+  readonly inspector: Inspector;
+  readonly clock: Clock;
+};
 
 /** A file whose inspection failed is held this long before the next request tries again. */
 const RETRY_AFTER_MS = 10 * 60_000;
@@ -18,15 +23,17 @@ export type Inspections = {
   inspect(sha256: Sha256, filename: string): Promise<Inspection>;
 };
 
-export function createInspections({ store, blobs, inspector }: Needs): Inspections {
+export function createInspections({ store, blobs, inspector, clock }: Needs): Inspections {
   const memory = new LRUCache<Sha256, Inspection>({ max: 2_000 });
   // Not on disk: the next process, or the next hour, may have the memory and time that this one lacked.
-  const failed = new LRUCache<Sha256, Inspection>({ max: 1_000, ttl: RETRY_AFTER_MS });
+  const failed = new LRUCache<Sha256, { readonly inspection: Inspection; readonly at: number }>({ max: 1_000 });
   const oneInspection = createSingleFlight<Inspection>();
 
   async function find(sha256: Sha256): Promise<Inspection | undefined> {
-    const there = memory.get(sha256) ?? failed.get(sha256);
+    const there = memory.get(sha256);
     if (there) return there;
+    const failure = failed.get(sha256);
+    if (failure && clock().getTime() - failure.at < RETRY_AFTER_MS) return failure.inspection;
     const stored = await store.find(sha256, inspector.engine);
     if (stored) memory.set(sha256, stored);
     return stored;
@@ -41,7 +48,7 @@ export function createInspections({ store, blobs, inspector }: Needs): Inspectio
     } catch (error) {
       if (!hasCode(error, 'INSPECTION_FAILED')) throw error;
       const inspection = failedInspection(error.message);
-      failed.set(sha256, inspection);
+      failed.set(sha256, { inspection, at: clock().getTime() });
       return inspection;
     }
   }

@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { hasCode, WheelgateError } from '../core/errors.ts';
 import { isPending } from '../core/policy/verdict.ts';
 import type { Sha256 } from '../core/sha256.ts';
-import type { AuditTrail } from './audit-trail.ts';
+import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DecidedFile, DecideProject } from './decide-project.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -16,12 +17,13 @@ export type JudgeNeeds = {
   readonly inspections: Inspections;
   readonly decide: DecideProject;
   readonly knowledge: Knowledge;
-  readonly audit: AuditTrail;
+  readonly tellChangedBytes: TellChangedBytes;
   readonly clock: Clock;
   readonly maxFileBytes: number;
   /** A download that takes longer is given up. */
   readonly downloadDeadlineMs: number;
   readonly onJudged: (seconds: number, decided: DecidedFile) => void;
+  readonly onUpstreamError: (upstream: string, error: unknown) => void;
 };
 
 /**
@@ -31,15 +33,19 @@ export type JudgeNeeds = {
  * @throws {WheelgateError} UPSTREAM_* when the bytes cannot be had, DIGEST_MISMATCH when they are not what the page promised
  */
 export function createJudge(needs: JudgeNeeds) {
-  const { store, blobs, inspector, inspections, decide, knowledge, audit, clock } = needs;
+  const { store, blobs, inspector, inspections, decide, knowledge, tellChangedBytes, clock } = needs;
   const oneJudge = createSingleFlight<DecidedFile>();
   const oneFetch = createSingleFlight<Sha256>();
+
+  /** Files whose last recorded verdict is known to be allow. */
+  const allowed = new LRUCache<string, true>({ max: 20_000 });
+  const keyOf = (index: string, sha256: Sha256) => `${index} ${sha256}`;
 
   /** The bytes of an accepted file, fetched again when the blob was lost. */
   async function fetchBytes(decided: DecidedFile): Promise<Sha256> {
     const { file, owner, path } = decided;
     if (file.sha256 !== undefined && (await blobs.size(file.sha256)) !== undefined) return file.sha256;
-    return oneFetch(`${owner.name} ${file.url}`, async () => {
+    return oneFetch(`${owner.name} ${file.sha256} ${file.url}`, async () => {
       const signal = AbortSignal.timeout(needs.downloadDeadlineMs);
       try {
         const { body } = await owner.openFile(file, signal);
@@ -47,13 +53,10 @@ export function createJudge(needs: JudgeNeeds) {
         return (await blobs.receive(body, { ...expected, maxBytes: needs.maxFileBytes })).sha256;
       } catch (error) {
         if (hasCode(error, 'DIGEST_MISMATCH')) {
-          audit.note({
-            at: clock(),
-            type: 'upstream.changed-bytes',
-            actor: 'gate',
-            subject: path,
-            detail: { upstream: owner.name, promised: file.sha256, problem: error.message },
-          });
+          const detail = { promised: file.sha256, problem: error.message };
+          tellChangedBytes({ upstream: owner.name, path, detail });
+        } else if (error instanceof WheelgateError && error.code.startsWith('UPSTREAM_')) {
+          needs.onUpstreamError(owner.name, error);
         }
         throw error;
       }
@@ -66,13 +69,7 @@ export function createJudge(needs: JudgeNeeds) {
     const sha256 = await fetchBytes(asked);
     const before = (await store.files.findByPath(index.name, asked.path))?.sha256;
     if (before !== undefined && before !== sha256) {
-      audit.note({
-        at: clock(),
-        type: 'upstream.changed-bytes',
-        actor: 'gate',
-        subject: asked.path,
-        detail: { upstream: asked.owner.name, before, now: sha256 },
-      });
+      tellChangedBytes({ upstream: asked.owner.name, path: asked.path, detail: { before, now: sha256 } });
       throw new WheelgateError(
         'DIGEST_MISMATCH',
         'upstream changed the bytes under this file name',
@@ -100,7 +97,9 @@ export function createJudge(needs: JudgeNeeds) {
   async function decideAgain(index: ServedIndex, known: KnownFile, asked: DecidedFile): Promise<DecidedFile> {
     const project = await decide.decideProject(index, known.project);
     const onPage = typeof project === 'string' ? undefined : project.byPath.get(asked.path);
-    return onPage ?? decide.decideKnownFile(index, known, asked.owner);
+    if (onPage) return onPage;
+    const [decided] = await decide.decideKnownFiles(index, known.project, asked.owner, [known]);
+    return decided!;
   }
 
   /** Records a verdict with its audit event when it differs from the last one recorded for this file and policy. */
@@ -110,6 +109,7 @@ export function createJudge(needs: JudgeNeeds) {
     const last = await store.verdicts.find(index.name, sha256);
     const policyRevision = index.policy().revision;
     if (last && last.policyRevision === policyRevision && sameOutcome(last.verdict, verdict)) return false;
+    allowed.delete(keyOf(index.name, sha256));
     const at = clock();
     await store.verdicts.record(
       {
@@ -143,11 +143,24 @@ export function createJudge(needs: JudgeNeeds) {
     return true;
   }
 
+  /**
+   * Makes sure that what is about to be served has a verdict on record that allows it: time or a person may have allowed it
+   * since it was judged, and a crash may have come between the two.
+   */
+  async function recordAllowed(index: ServedIndex, decided: DecidedFile): Promise<void> {
+    const { sha256 } = decided.evidence.file;
+    if (sha256 === undefined || allowed.has(keyOf(index.name, sha256))) return;
+    const last = await store.verdicts.find(index.name, sha256);
+    if (last?.verdict.kind !== 'allow') await record(index, decided);
+    allowed.set(keyOf(index.name, sha256), true);
+  }
+
   return {
     judge: (index: ServedIndex, file: DecidedFile) =>
       oneJudge(`${index.name} ${file.path}`, () => judgeNow(index, file)),
     fetchBytes,
     record,
+    recordAllowed,
   };
 }
 

@@ -8,6 +8,7 @@ import { renderHtmlPage } from '../core/index/render-html.ts';
 import { renderJsonPage } from '../core/index/render-json.ts';
 import type { ServedPage } from '../core/index/served-page.ts';
 import { explainRefusal } from '../core/policy/explain.ts';
+import { isPending } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { DecidedFile, DecidedProject, DecideProject } from './decide-project.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -68,10 +69,11 @@ export function createListProject({ decide, knowledge, clock, pageTtlMs }: ListP
     format: Format,
     base: string,
   ): Promise<RenderedPage | 'absent'> {
+    // Before deciding: a revocation that comes meanwhile makes the page out of date.
+    const key = stateKey(index, project);
     const decided = await decide.decideProject(index, project);
     if (decided === 'absent') return decided;
     if (decided === 'reserved') return renderPage(reservedPage(project), format);
-    const key = stateKey(index, project);
     const freshUntil = Math.min(decided.fetchedAt.getTime() + pageTtlMs, decided.validUntil.getTime());
     const there = rendered.get(cacheKey(index, project, format, base));
     const page =
@@ -101,20 +103,25 @@ export function servedPage(index: ServedIndex, decided: DecidedProject, base: st
   return filterPage(decided.page, decisions, decided.policy.listing);
 }
 
-/** Metadata is derived from the bytes on request, so every wheel has it whatever the upstream offers; provenance is ours. */
+/**
+ * Metadata is offered with its digest only: the upstream's until we have the bytes, which is the same unless it lied. PDM
+ * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003). Provenance is ours.
+ */
 function offeredFile({ file, name, evidence }: DecidedFile, root: string): IndexFile {
-  const { coreMetadata: _, provenance, ...rest } = file;
-  const { project, rawVersion } = evidence.file;
-  const address = `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(file.filename)}/provenance`;
+  const isOffered = name.kind === 'wheel' && typeof file.coreMetadata === 'string';
   return {
-    ...rest,
-    ...(name.kind === 'wheel' && { coreMetadata: true }),
-    ...(provenance !== undefined && { provenance: address }),
+    ...file,
+    coreMetadata: isOffered ? file.coreMetadata : undefined,
+    provenance: file.provenance && provenanceUrl(root, evidence.file),
   };
 }
 
+function provenanceUrl(root: string, { project, rawVersion, filename }: DecidedFile['evidence']['file']): string {
+  return `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(filename)}/provenance`;
+}
+
 function noticeOf(index: ServedIndex, { verdict, evidence }: DecidedFile, base: string): string {
-  if (verdict.kind === 'allow') return '';
+  if (verdict.kind === 'allow' || isPending(verdict)) return '';
   const { project, rawVersion } = evidence.file;
   return explainRefusal(verdict, project, reviewUrl(base, index.name, project, rawVersion)).yankReason;
 }

@@ -15,6 +15,7 @@ const LIST_TTL_MS = 60 * 60_000;
 /**
  * Names the projects of an index: the union of its upstreams' lists, normalised and sorted. A list is kept for an hour
  * and shown beyond that while its upstream fails; an upstream that never answered is left out.
+ * @throws {WheelgateError} UPSTREAM_* when none of them ever answered: an empty list would say that there is nothing
  */
 export function createListProjects({ clock, onUpstreamError }: Needs) {
   const lists = new Map<string, { readonly names: readonly string[]; readonly at: number }>();
@@ -31,18 +32,22 @@ export function createListProjects({ clock, onUpstreamError }: Needs) {
       });
     } catch (error) {
       onUpstreamError(upstream.name, error);
-      return there?.names ?? [];
+      if (there) return there.names;
+      throw error;
     }
   }
 
   return async function listProjects(index: ServedIndex): Promise<readonly string[]> {
     const reserved = index.policy().rules['reserved-names'].names;
-    const lists = await Promise.all(
+    const answers = await Promise.allSettled(
       index.upstreams.map(async ({ upstream, isPrivate }) => {
         const names = await namesOf(upstream);
         return isPrivate ? names : names.filter((name) => !matchesAnyName(reserved, name));
       }),
     );
+    const lists = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    const [failure] = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    if (lists.length === 0 && failure) throw failure;
     return [...new Set(lists.flat())].sort();
   };
 }

@@ -1,8 +1,7 @@
 /**
- * What the flows need from the world. io/ implements these, app.ts plugs them in, tests pass fakes from test/fakes/.
+ * What the flows need from the world. io/ implements these, src/app plugs them in, tests pass fakes from test/fakes/.
  * Every method may throw a WheelgateError; an error never means allow.
  */
-import type { Readable } from 'node:stream';
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
@@ -51,8 +50,17 @@ export interface PageStore {
 export interface BlobStore {
   /** Bytes, or undefined when the blob is not there. */
   size(sha256: Sha256): Promise<number | undefined>;
-  /** `start` and `end` are inclusive byte offsets as in RFC 9110 ranges. @throws NOT_FOUND */
-  open(sha256: Sha256, range?: { start: number; end: number }): Promise<Readable>;
+  /**
+   * Hands the bytes to `take` piece by piece, in order, the next one when its promise has settled. A piece is lent: its
+   * memory may be used again then. Once the first piece came the rest comes too, even when the blob is removed.
+   * @param range inclusive byte offsets as in RFC 9110; undefined for all
+   * @throws NOT_FOUND before the first piece, and what `take` throws
+   */
+  read(
+    sha256: Sha256,
+    range: { readonly start: number; readonly end: number } | undefined,
+    take: (piece: Uint8Array) => Promise<void>,
+  ): Promise<void>;
   /**
    * Writes to a partial file while hashing, verifies, fsyncs, renames. Throws before anything is visible:
    * DIGEST_MISMATCH when `expected` differs, FILE_TOO_LARGE past `maxBytes`, DISK_FULL.

@@ -23,14 +23,15 @@ export type FactRequest = {
 
 export type RecordFactNeeds = {
   readonly decide: DecideProject;
-  readonly judge: Pick<Judge, 'fetchBytes'>;
+  readonly judge: Pick<Judge, 'judge'>;
   readonly store: Pick<Store, 'facts' | 'files'>;
   readonly clock: Clock;
 };
 
 /**
  * Records an approval, denial or revocation, with its audit event. An approval of a release is written as one approval per
- * file, because it binds to digests; a file without a digest upstream is downloaded to learn it.
+ * file, because it binds to digests; a file without a digest upstream is judged first, which learns its digest and binds the
+ * file to it.
  * @returns the facts as recorded
  * @throws {WheelgateError} NOT_FOUND when an approval names nothing that exists, USAGE when it names a whole project
  */
@@ -100,7 +101,7 @@ export function createRecordFact({ decide, judge, store, clock }: RecordFactNeed
     return Promise.all(
       files.map(async (file) => ({
         project: subject.project,
-        sha256: file.file.sha256 ?? (await judge.fetchBytes(file)),
+        sha256: file.file.sha256 ?? (await judge.judge(index, file)).file.sha256!,
         ...(file.version && { version: file.version.text }),
       })),
     );

@@ -13,7 +13,7 @@ export type RejudgeNeeds = {
 
 /**
  * Decides again what was decided before, after facts, advisories or the policy changed, and records every verdict that
- * came out differently. Nothing is downloaded: a project whose page cannot be read is decided by what is stored.
+ * came out differently. Nothing is asked of an upstream: every file is decided by what is stored.
  * @returns the projects whose verdict on some file changed
  */
 export function createRejudge({ decide, judge, store }: RejudgeNeeds) {
@@ -22,11 +22,14 @@ export function createRejudge({ decide, judge, store }: RejudgeNeeds) {
     for (const project of projects) {
       // Nobody waits for this; requests do, and the store answers without ever giving them a turn.
       await nextTurn();
+      const known = (await store.files.findByProject(project)).filter((file) => file.index === index.name);
       let changes = 0;
-      for (const known of await store.files.findByProject(project)) {
-        const owner = index.upstreams.find(({ upstream }) => upstream.name === known.upstream)?.upstream;
-        if (known.index !== index.name || !owner) continue;
-        if (await judge.record(index, await decide.decideKnownFile(index, known, owner))) changes++;
+      for (const { upstream } of index.upstreams) {
+        const files = known.filter((file) => file.upstream === upstream.name);
+        if (files.length === 0) continue;
+        for (const decided of await decide.decideKnownFiles(index, project, upstream, files)) {
+          if (await judge.record(index, decided)) changes++;
+        }
       }
       if (changes > 0) changed.push(project);
     }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { hasCode, WheelgateError } from '../core/errors.ts';
 import { parseFilename, sdistCandidates } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
@@ -6,7 +5,7 @@ import type { Sha256 } from '../core/sha256.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { type DecidedFile, type DecideProject, isOffered } from './decide-project.ts';
 import type { Judge } from './judge.ts';
-import type { BlobStore, Clock, Store } from './ports.ts';
+import type { BlobStore, Clock, KnownFile, Store } from './ports.ts';
 import type { ServedIndex } from './served-index.ts';
 
 /** What a client gets for a file, its metadata or its provenance. */
@@ -43,6 +42,8 @@ export type FileRequest = {
 
 /** Proposed to clients while the first inspection runs; pip then asks up to five times. */
 const RETRY_AFTER_SECONDS = 5;
+/** A file that we have waits so long for its project's page. */
+const PATIENCE_WITH_BYTES_MS = 900;
 
 /**
  * Serves one file of an index: finds it (page first, then what was stored), asks for its verdict, judges it when its bytes
@@ -67,6 +68,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
   };
 
   async function open(index: ServedIndex, request: FileRequest, decided: DecidedFile): Promise<FileAnswer> {
+    await judge.recordAllowed(index, decided);
     if (request.part === 'metadata') {
       const metadata = decided.inspection?.metadata;
       if (!metadata) return { kind: 'absent' };
@@ -97,18 +99,23 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
 
   async function findFile(index: ServedIndex, path: string): Promise<DecidedFile | undefined> {
     const known = await files.findByPath(index.name, path);
-    for (const project of known ? [known.project] : projectsOf(path)) {
-      try {
-        const decided = await decide.decideProject(index, project);
-        const file = typeof decided === 'string' ? undefined : decided.byPath.get(path);
-        if (file) return file;
-      } catch (error) {
-        // Without its page a file that we have is decided by what is stored; one that we have not cannot be had.
-        if (!known) throw error;
-      }
+    if (known) return findKnownFile(index, known);
+    for (const project of projectsOf(path)) {
+      const decided = await decide.decideProject(index, project);
+      const file = typeof decided === 'string' ? undefined : decided.byPath.get(path);
+      if (file) return file;
     }
-    const owner = known && index.upstreams.find(({ upstream }) => upstream.name === known.upstream)?.upstream;
-    return known && owner ? decide.decideKnownFile(index, known, owner) : undefined;
+    return undefined;
+  }
+
+  /** Without its page, or without it in time, a file that we have is decided by what is stored. */
+  async function findKnownFile(index: ServedIndex, known: KnownFile): Promise<DecidedFile | undefined> {
+    const page = decide.decideProject(index, known.project).catch(() => 'failed' as const);
+    const decided = await withPatience(page, PATIENCE_WITH_BYTES_MS);
+    const onPage = typeof decided === 'string' ? undefined : decided.byPath.get(known.path);
+    if (onPage) return onPage;
+    const owner = index.upstreams.find(({ upstream }) => upstream.name === known.upstream)?.upstream;
+    return owner && (await decide.decideKnownFiles(index, known.project, owner, [known]))[0];
   }
 
   function noteServe(
@@ -141,8 +148,6 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
     });
   }
 }
-
-export type OpenBlob = (sha256: Sha256, range?: { start: number; end: number }) => Promise<Readable>;
 
 /** The projects whose file a path can name: one for a wheel, perhaps several for an old sdist. */
 function projectsOf(path: string): readonly ProjectName[] {

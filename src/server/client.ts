@@ -54,7 +54,7 @@ function isWord(value: unknown): value is string {
 /**
  * How long a client's connection may be held for a first inspection. pip, Poetry and their kin retry on 503 with
  * `Retry-After`; uv waits 30 s for an answer and retries without reading it; PDM never retries but waits.
- * (research: real clients, cases D.hold and D.503.)
+ * (docs/clients.md; seen with the real clients.)
  */
 export function patienceMs({ installer }: Client): number {
   switch (installer) {

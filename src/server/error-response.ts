@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type ErrorCode, WheelgateError } from '../core/errors.ts';
 
 /** RFC 9457. uv shows `title` and `detail`, and only when the content type is exactly this. */
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 export type Problem = {
   readonly status: number;
@@ -28,6 +29,35 @@ export function sendProblem(response: ServerResponse, problem: Problem, headOnly
     ...headers,
   });
   response.end(headOnly ? undefined : body);
+}
+
+/** Answers what is not even a request, on the bare connection, and ends it. */
+export function endWithProblem(socket: Duplex, { status, title, detail }: Problem): void {
+  const body = JSON.stringify({ type: 'about:blank', status, title, detail });
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** What a client is told whose bytes the HTTP parser refused. @param code of Node's parser */
+export function malformed(code: string | undefined): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return {
+        status: 431,
+        title: 'Request header fields too large',
+        detail: 'Send shorter headers or a shorter URL.',
+      };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { status: 408, title: 'The request did not come in time', detail: 'Send it again.' };
+    default:
+      return { status: 400, title: 'This is no HTTP request', detail: 'Send a request of HTTP/1.1 or HTTP/1.0.' };
+  }
 }
 
 const STATUS: Partial<Record<ErrorCode, number>> = {

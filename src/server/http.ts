@@ -1,11 +1,11 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { WheelgateError } from '../core/errors.ts';
 import { parseFilePath } from '../core/index/file-path.ts';
 import { indexRoot } from '../gate/links.ts';
 import type { ServedIndex } from '../gate/served-index.ts';
-import { problemOf, sendProblem } from './error-response.ts';
+import { endWithProblem, malformed, problemOf, sendProblem } from './error-response.ts';
 import type { Metrics } from './metrics.ts';
 import type { FileRoute } from './routes/files.ts';
 import type { HealthRoutes } from './routes/health.ts';
@@ -35,8 +35,8 @@ type Handler = (call: {
 }) => unknown;
 
 /**
- * The HTTP surface (DESIGN section 9): one set of index routes per index, at the root for the default one. Every failure
- * leaves as problem+json; a failure never leaves as a file.
+ * The HTTP surface: one set of index routes per index, at the root for the default one. Every failure leaves as
+ * problem+json; a failure never leaves as a file.
  */
 export function createServer(needs: ServerNeeds) {
   const { indexes, simple, logger } = needs;
@@ -48,11 +48,26 @@ export function createServer(needs: ServerNeeds) {
     bodyLimit: 1024 * 1024,
     // Clients keep connections while they resolve; a proxy in front usually does so for 60 s.
     keepAliveTimeout: 75_000,
+    frameworkErrors: (_error, request, reply) => {
+      reply.hijack();
+      sendProblem(reply.raw, badUrl, request.raw.method === 'HEAD');
+    },
+    clientErrorHandler: (error, socket) => {
+      if (error.code !== 'ECONNRESET' && socket.writable) endWithProblem(socket, malformed(error.code));
+      else socket.destroy();
+    },
     serverFactory: (handle, options) =>
-      createHttpServer(options as object, (request, response) => {
-        if (!servedReady(request, response)) handle(request, response);
-      }),
+      createHttpServer({ ...options, requireHostHeader: false } as object, (request, response) => {
+        if (request.headers.host === undefined && request.httpVersion !== '1.0')
+          sendProblem(response, malformed(undefined), request.method === 'HEAD');
+        else if (!servedReady(request, response)) handle(request, response);
+      })
+        .on('checkExpectation', (request, response) => sendProblem(response, expectation, request.method === 'HEAD'))
+        .on('connect', (_request, socket) => endWithProblem(socket, wrongMethod)),
   });
+  // Nothing here takes a body: it is not read, whatever it claims to be.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
   /** Pages that are ready in memory skip the router: they are most of all requests. */
   function servedReady(request: IncomingMessage, response: ServerResponse): boolean {
@@ -74,7 +89,7 @@ export function createServer(needs: ServerNeeds) {
         try {
           await handler({
             params: request.params as Record<string, string>,
-            query: request.query as Record<string, string | undefined>,
+            query: onlyTexts(request.query),
             request: request.raw,
             response: reply.raw,
           });
@@ -100,17 +115,33 @@ export function createServer(needs: ServerNeeds) {
 
   app.setNotFoundHandler((request, reply) => {
     reply.hijack();
-    sendProblem(
-      reply.raw,
-      { status: 404, title: 'No such page', detail: 'The index is at /simple/.' },
-      request.method === 'HEAD',
-    );
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    sendProblem(reply.raw, isRead ? notFound : wrongMethod, request.method === 'HEAD');
   });
-  app.setErrorHandler((error, request, reply) => {
+  // Handlers catch their own: what comes here is the framework's, about a request that it cannot take.
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     reply.hijack();
-    fail(error, request.raw, reply.raw);
+    const { statusCode = 500 } = error;
+    if (statusCode >= 500) return fail(error, request.raw, reply.raw);
+    sendProblem(reply.raw, { ...malformed(undefined), status: statusCode }, request.method === 'HEAD');
   });
   return app;
+}
+
+const notFound = { status: 404, title: 'No such page', detail: 'The index is at /simple/.' };
+const badUrl = { status: 400, title: 'This URL cannot be read', detail: 'Check its length and its percent signs.' };
+const expectation = { status: 417, title: 'Expectation failed', detail: 'Ask without an Expect header.' };
+const wrongMethod = {
+  status: 405,
+  title: 'Method not allowed',
+  detail: 'This index is for reading: ask with GET or HEAD.',
+  headers: { allow: 'GET, HEAD' },
+};
+
+/** A parameter that stands in a URL twice says nothing. */
+function onlyTexts(query: unknown): Readonly<Record<string, string | undefined>> {
+  const entries = Object.entries(query as Record<string, unknown>);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function addIndexRoutes(on: (path: string, handler: Handler) => void, index: ServedIndex, needs: ServerNeeds): void {
@@ -139,7 +170,11 @@ function addIndexRoutes(on: (path: string, handler: Handler) => void, index: Ser
   on(`${root}/integrity/:project/:version/:filename/provenance`, ({ params, request, response }) =>
     needs.legacy.provenance(index, params.project!, params.filename!, request, response),
   );
-  // pip-tools asks below the index URL when that ends in a slash, everybody else below the root.
+  // Of pip-tools, old versions ask below the index URL when that ends in a slash and 7.6 without `pypi/`: where it finds no
+  // digests it hashes whatever answers at the file, a refusal too. Everybody else asks below the root.
+  on(`${root}/:project/json`, ({ params, request, response }) =>
+    needs.legacy.json(index, params.project!, undefined, request, response),
+  );
   for (const prefix of [`${root}/pypi`, `${root}/simple/pypi`]) {
     on(`${prefix}/:project/json`, ({ params, request, response }) =>
       needs.legacy.json(index, params.project!, undefined, request, response),
@@ -148,10 +183,10 @@ function addIndexRoutes(on: (path: string, handler: Handler) => void, index: Ser
       needs.legacy.json(index, params.project!, params.version!, request, response),
     );
   }
-  on(`${root}/r/:project`, ({ params, request, response }) =>
-    needs.releasePage.release(index, params.project!, undefined, request, response),
-  );
-  on(`${root}/r/:project/:version`, ({ params, request, response }) =>
-    needs.releasePage.release(index, params.project!, params.version!, request, response),
-  );
+  for (const page of [`${root}/r/:project`, `${root}/r/:project/:version`]) {
+    on(page, ({ params, query, request, response }) => {
+      const status = query.refused === undefined ? 200 : 403;
+      return needs.releasePage.release(index, params.project!, params.version, status, request, response);
+    });
+  }
 }

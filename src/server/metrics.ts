@@ -9,7 +9,7 @@ export function createMetrics() {
     registry,
     pageAnswers: new Counter({
       name: 'wheelgate_page_answers_total',
-      help: 'Project pages by how they were answered: hit (rendered bytes from memory), miss, not-modified, absent, failed.',
+      help: 'Project pages by how they were answered: hit (bytes from memory), miss (decided and rendered), absent.',
       labelNames: ['answer'],
       registers,
     }),
@@ -35,6 +35,12 @@ export function createMetrics() {
       name: 'wheelgate_upstream_errors_total',
       help: 'Failed requests to upstreams, by upstream and error code.',
       labelNames: ['upstream', 'code'],
+      registers,
+    }),
+    changedBytes: new Counter({
+      name: 'wheelgate_upstream_changed_bytes_total',
+      help: 'Files whose bytes an upstream changed, by upstream. Worth an alarm.',
+      labelNames: ['upstream'],
       registers,
     }),
     advisoriesAsOf: new Gauge({

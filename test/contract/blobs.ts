@@ -15,7 +15,9 @@ async function* inChunks(bytes: Uint8Array, size = 1000): AsyncGenerator<Uint8Ar
 }
 
 async function readAll(blobs: BlobStore, sha256: Sha256, range?: { start: number; end: number }): Promise<Buffer> {
-  return Buffer.concat(await (await blobs.open(sha256, range)).toArray());
+  const pieces: Buffer[] = [];
+  await blobs.read(sha256, range, async (piece) => void pieces.push(Buffer.from(piece)));
+  return Buffer.concat(pieces);
 }
 
 /** What every `BlobStore` does. `create` gives an empty one. */
@@ -51,7 +53,7 @@ export function blobStoreContract(name: string, create: () => Promise<BlobStore>
 
   contract('says that a blob is not there', async (blobs) => {
     assert.equal(await blobs.size(NOWHERE), undefined);
-    await assert.rejects(blobs.open(NOWHERE), { code: 'NOT_FOUND' });
+    await assert.rejects(readAll(blobs, NOWHERE), { code: 'NOT_FOUND' });
     await assert.rejects(
       blobs.withLocalFile(NOWHERE, async () => assert.fail('there is no file to use')),
       { code: 'NOT_FOUND' },
@@ -73,7 +75,7 @@ export function blobStoreContract(name: string, create: () => Promise<BlobStore>
 
   contract('refuses a range that ends before it starts', async (blobs) => {
     const { sha256 } = await blobs.receive(inChunks(Buffer.from('0123456789')), NO_LIMIT);
-    await assert.rejects(blobs.open(sha256, { start: 5, end: 4 }), RangeError);
+    await assert.rejects(readAll(blobs, sha256, { start: 5, end: 4 }), RangeError);
   });
 
   contract('shows nothing of bytes that differ from the expected digest', async (blobs) => {
@@ -142,9 +144,32 @@ export function blobStoreContract(name: string, create: () => Promise<BlobStore>
   contract('serves a reader while the same file comes in again', async (blobs) => {
     const bytes = randomBytes(600_000);
     const { sha256 } = await blobs.receive(inChunks(bytes), NO_LIMIT);
-    const reader = await blobs.open(sha256);
-    await blobs.receive(inChunks(bytes, 100_000), NO_LIMIT);
-    assert.deepEqual(Buffer.concat(await reader.toArray()), bytes);
+    const pieces: Buffer[] = [];
+    await blobs.read(sha256, undefined, async (piece) => {
+      if (pieces.push(Buffer.from(piece)) === 1) await blobs.receive(inChunks(bytes, 100_000), NO_LIMIT);
+    });
+    assert.deepEqual(Buffer.concat(pieces), bytes);
+  });
+
+  contract('goes on with a reader that has begun when the blob is removed', async (blobs) => {
+    const bytes = randomBytes(600_000);
+    const { sha256 } = await blobs.receive(inChunks(bytes), NO_LIMIT);
+    const pieces: Buffer[] = [];
+    await blobs.read(sha256, undefined, async (piece) => {
+      if (pieces.push(Buffer.from(piece)) === 1) await blobs.remove(sha256);
+    });
+    assert.deepEqual(Buffer.concat(pieces), bytes);
+  });
+
+  contract('stops reading when the reader fails, and passes its error on', async (blobs) => {
+    const { sha256 } = await blobs.receive(inChunks(randomBytes(600_000)), NO_LIMIT);
+    let taken = 0;
+    const failing = blobs.read(sha256, undefined, async () => {
+      taken += 1;
+      throw new Error('the client is gone');
+    });
+    await assert.rejects(failing, /the client is gone/);
+    assert.equal(taken, 1);
   });
 
   contract('lends a local file with the bytes and takes it back', async (blobs) => {
@@ -187,7 +212,7 @@ export function blobStoreContract(name: string, create: () => Promise<BlobStore>
     const { sha256 } = await blobs.receive(inChunks(Buffer.from('abc')), NO_LIMIT);
     await blobs.remove(sha256);
     assert.equal(await blobs.size(sha256), undefined);
-    await assert.rejects(blobs.open(sha256), (error) => hasCode(error, 'NOT_FOUND'));
+    await assert.rejects(readAll(blobs, sha256), (error) => hasCode(error, 'NOT_FOUND'));
     await blobs.receive(inChunks(Buffer.from('abc')), NO_LIMIT);
     assert.equal(await blobs.size(sha256), 3);
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const BIN = fileURLToPath(new URL('../../bin/wheelgate.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../bin/wheelgate.js', import.meta.url));
 
 export type StartedGate = {
   readonly url: string;

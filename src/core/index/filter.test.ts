@@ -79,9 +79,40 @@ for (const [why, decisions, expected] of [
   ],
   ['a yanked file is no way out', [wheel('1', 'allow', { yanked: '' }), wheel('2', 'hold')], ['1 yanked', '2']],
   ['an egg is no way out', [decided('demo-1-py3.8.egg', 'allow'), wheel('2', 'hold')], ['1', '2']],
+  ['a pre-release is no way out', [wheel('2rc1', 'allow'), wheel('2', 'hold')], ['2rc1', '2']],
   ['an sdist is one', [decided('demo-1.tar.gz', 'allow'), wheel('2', 'hold')], ['1.tar.gz', '2 withheld']],
 ] as const) {
   test(why, () => assert.deepEqual(shown(decisions), expected));
+}
+
+const tagged = (tag: string, word: Word, over: Partial<IndexFile> = {}) => decided(`demo-2-${tag}.whl`, word, over);
+
+for (const [why, decisions, expected] of [
+  ['a held wheel beside one for every Python 3', [tagged('cp311-cp311-linux_x86_64', 'hold')], []],
+  ['a blocked one too', [tagged('cp311-none-any', 'block')], []],
+  ['but not one that Python 2 takes', [tagged('py2.py3-none-any', 'hold')], ['py2.py3-none-any']],
+  ['nor one for other Pythons', [tagged('cp311-none-any', 'hold', { requiresPython: '<3.12' })], ['cp311-none-any']],
+  ['nor the sdist', [decided('demo-2.tar.gz', 'hold')], ['']],
+] as const) {
+  test(`left out: ${why}`, () => {
+    const { files } = filterPage(page, [tagged('py3-none-any', 'allow'), ...decisions], 'yank');
+    assert.deepEqual(
+      files.slice(1).map(({ filename }) => filename.replace(/^demo-2-?|\.whl$|\.tar\.gz$/g, '')),
+      expected,
+    );
+  });
+}
+
+for (const [why, universal] of [
+  ['is withheld too', tagged('py3-none-any', 'hold')],
+  ['is yanked upstream', tagged('py3-none-any', 'allow', { yanked: 'broken' })],
+  ['belongs to another release', wheel('1', 'allow')],
+] as const) {
+  test(`a held wheel stays listed when the wheel for every Python ${why}`, () => {
+    const { files } = filterPage(page, [wheel('1', 'allow'), universal, tagged('cp311-none-any', 'hold')], 'yank');
+    assert.equal(files.at(-1)?.filename, 'demo-2-cp311-none-any.whl');
+    assert.equal(files.at(-1)?.yanked, NOTICE);
+  });
 }
 
 test('hide leaves out what is withheld, even when nothing is left', () => {
@@ -131,7 +162,11 @@ test('texts of the upstream reach a terminal without control characters', () => 
 
 test('nothing of the upstream address is served', () => {
   const [file] = filterPage(page, [wheel('1', 'allow')], 'yank').files;
-  assert.deepEqual(file, { filename: 'demo-1-py3-none-any.whl', path: 'packages/demo-1-py3-none-any.whl' });
+  const said = Object.entries(file!).filter(([, value]) => value !== undefined);
+  assert.deepEqual(Object.fromEntries(said), {
+    filename: 'demo-1-py3-none-any.whl',
+    path: 'packages/demo-1-py3-none-any.whl',
+  });
 });
 
 test('a file that is withheld is never the one that ranges fall back to', () => {

@@ -1,6 +1,7 @@
 import { isPending, type Verdict } from '../policy/verdict.ts';
 import type { DistFilename } from '../python/filename.ts';
-import { compareVersions, type Version } from '../python/version.ts';
+import { isPure } from '../python/tags.ts';
+import { compareVersions, isPrerelease, type Version, versionKey } from '../python/version.ts';
 import type { Sha256 } from '../sha256.ts';
 import type { IndexFile, ProjectPage } from './page.ts';
 import type { ServedFile, ServedPage } from './served-page.ts';
@@ -20,10 +21,11 @@ export type FileDecision = {
 };
 
 /**
- * Shows a project the way DESIGN section 6 asks for. A withheld file stays listed as yanked with its notice while some
+ * Shows a project as its clients need it (docs/clients.md). A withheld file stays listed as yanked with its notice while some
  * other release can be installed, so that ranges fall back and pins fail with the reason on screen; when nothing can,
  * files are listed plainly, for pip is silent about a project with nothing but yanked files. `hide` leaves withheld files
- * out. Revoked files are gone, and a project that the upstream quarantined offers nothing (PEP 792).
+ * out. Pre-releases alone are no way out: installers take one only when told to, and without a word pass over the rest.
+ * Revoked files are gone, and a project that the upstream quarantined offers nothing (PEP 792).
  */
 export function filterPage(
   page: Pick<ProjectPage, 'project' | 'status' | 'statusReason'>,
@@ -33,8 +35,15 @@ export function filterPage(
   const { project, status } = page;
   const statusReason = page.statusReason === undefined ? {} : { statusReason: printable(page.statusReason) };
   if (status === 'quarantined') return { project, status, ...statusReason, files: [], versions: [] };
-  const listed = decisions.filter(({ verdict }) => !isRevoked(verdict) && (style === 'yank' || isOffered(verdict)));
-  const hasFallback = listed.some(isFallback);
+  const fallbacks = decisions.filter(isFallback);
+  const universal = new Set(fallbacks.filter(isUniversalWheel).map(releaseOf));
+  const isListed = (decision: FileDecision) =>
+    isOffered(decision.verdict) ||
+    (style === 'yank' &&
+      !isRevoked(decision.verdict) &&
+      !(isPython3Wheel(decision) && universal.has(releaseOf(decision))));
+  const listed = decisions.filter(isListed);
+  const hasFallback = fallbacks.some(({ name }) => !isPrerelease(name.version!));
   return {
     project,
     status,
@@ -53,21 +62,41 @@ function isRevoked({ reasons }: Verdict): boolean {
   return reasons.some(({ rule }) => rule === 'revocation');
 }
 
+/**
+ * A wheel that every Python 3 takes. Beside it a withheld wheel of the same release is left out: uv locks all wheels of a
+ * release and then installs the one that fits best, yanked or not, so that it would run into the refusal (ADR 0003).
+ */
+function isUniversalWheel({ name }: FileDecision): boolean {
+  return name.kind === 'wheel' && name.tags.python.includes('py3') && isPure(name.tags);
+}
+
+function isPython3Wheel({ name }: FileDecision): boolean {
+  return name.kind === 'wheel' && name.tags.python.every((tag) => /^[a-z]+3/.test(tag));
+}
+
+/** The same text for files that install under the same requirements. */
+function releaseOf({ name, file }: FileDecision): string {
+  return `${name.version && versionKey(name.version)} ${file.requiresPython}`;
+}
+
 /** What an installer could take instead of a withheld file: it passes over yanked files and never takes eggs. */
 function isFallback({ file, verdict, name }: FileDecision): boolean {
   return isOffered(verdict) && file.yanked === undefined && name.kind !== 'other' && name.version !== undefined;
 }
 
 function servedFile({ file, path, verdict, notice, metadata }: FileDecision, hasFallback: boolean): ServedFile {
-  const { url: _, coreMetadata: claimed, yanked: upstreamYank, requiresPython, ...rest } = file;
-  const yanked = !isOffered(verdict) && hasFallback ? notice : upstreamYank;
-  const coreMetadata = metadata === undefined ? claimed : metadata;
+  const yanked = !isOffered(verdict) && hasFallback ? notice : file.yanked;
+  // Key by key: leaving `url` out of a copy took a fifth of rendering a page of thousands.
   return {
-    ...rest,
+    filename: file.filename,
     path,
-    ...(requiresPython !== undefined && { requiresPython: printable(requiresPython) }),
-    ...(yanked !== undefined && { yanked: printable(yanked) }),
-    ...(coreMetadata !== undefined && coreMetadata !== null && { coreMetadata }),
+    sha256: file.sha256,
+    size: file.size,
+    uploadTime: file.uploadTime,
+    requiresPython: file.requiresPython && printable(file.requiresPython),
+    yanked: yanked && printable(yanked),
+    coreMetadata: metadata === undefined ? file.coreMetadata : (metadata ?? undefined),
+    provenance: file.provenance,
   };
 }
 

@@ -20,9 +20,9 @@ export type IndexFile = {
   /** PEP 592: absent = not yanked; the string is the reason and may be empty. */
   readonly yanked?: string;
   /** PEP 658/714 as the upstream said it: absent = none, `true` = there, a digest = there with this sha256. */
-  readonly coreMetadata?: true | Sha256;
+  readonly coreMetadata?: true | Sha256 | undefined;
   /** PEP 740 URL, absolute. */
-  readonly provenance?: string;
+  readonly provenance?: string | undefined;
 };
 
 /** A project page, whatever its representation was. */

@@ -1,8 +1,11 @@
 import type { ProjectName } from '../python/name.ts';
 import type { IndexFile, ProjectStatus } from './page.ts';
 
+type Said = Omit<IndexFile, 'filename' | 'url'>;
+
 /** A file as this index offers it: what the upstream or the bytes said, at our own path. */
-export type ServedFile = Omit<IndexFile, 'url'> & {
+export type ServedFile = { readonly [Key in keyof Said]: Said[Key] | undefined } & {
+  readonly filename: string;
   /** Below the index root, as `filePath` gives it: without a leading slash, not percent-encoded. */
   readonly path: string;
 };

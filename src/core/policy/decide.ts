@@ -10,8 +10,8 @@ const BEFORE_APPROVAL: readonly RuleId[] = ['known-malicious', 'archive'];
 const AFTER_APPROVAL: readonly RuleId[] = RULE_IDS.filter((id) => !BEFORE_APPROVAL.includes(id));
 
 /**
- * The one decision, asked for every page entry and every byte served (DESIGN section 7, "first match order"). Pure and
- * total: it never throws, and evidence that is missing holds.
+ * The one decision, asked for every page entry and every byte served, in the order of docs/policy.md. Pure and total: it
+ * never throws, and evidence that is missing holds.
  * @param now decides cooldowns and the age of the advisory data
  */
 export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
@@ -53,7 +53,10 @@ function asNote(reason: Reason): Reason {
 }
 
 function ask(ids: readonly RuleId[], policy: Policy, evidence: Evidence, now: Date): Reason[] {
-  return ids.flatMap((id) => askRule(id, policy, evidence, now));
+  // A loop, not flatMap: this runs for every file of every page.
+  const reasons: Reason[] = [];
+  for (const id of ids) reasons.push(...askRule(id, policy, evidence, now));
+  return reasons;
 }
 
 function askRule<Id extends RuleId>(id: Id, policy: Policy, evidence: Evidence, now: Date): readonly Reason[] {

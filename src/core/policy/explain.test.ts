@@ -18,6 +18,7 @@ test('says verdict, reason and link in every channel', () => {
     title: 'alpha 2.0 is held by Wheelgate',
     detail: 'Uploaded 2 days ago, cooldown ends 2026-11-25. Details and how to approve: http://gate/r/alpha/2.0',
     yankReason: 'held by Wheelgate: uploaded 2 days ago, cooldown ends 2026-11-25; http://gate/r/alpha/2.0',
+    slug: 'held-by-Wheelgate-uploaded-2-days-ago-cooldown-ends-2026-11-25',
   });
 });
 
@@ -38,13 +39,14 @@ test('the phrase is one printable ASCII line of at most 150 characters that keep
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }),
       fc.constantFrom('hold' as const, 'block' as const),
       (message, kind) => {
-        const { phrase, title, detail, yankReason } = explainRefusal(
+        const { phrase, title, detail, yankReason, slug } = explainRefusal(
           { kind, reasons: [{ rule: 'x', effect: kind, message }] },
           'p 1',
           url,
         );
         assert.ok(phrase.length <= 150);
         assert.ok(phrase.endsWith(url));
+        assert.match(slug, /^[A-Za-z0-9-]{1,150}$/);
         for (const text of [phrase, title, detail, yankReason]) assert.match(text, /^[\x20-\x7e]+$/);
       },
     ),

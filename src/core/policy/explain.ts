@@ -1,6 +1,6 @@
 import type { Verdict } from './verdict.ts';
 
-/** The same refusal for every channel that a client shows (DESIGN section 6). All texts are printable ASCII. */
+/** The same refusal for every channel that a client shows (docs/clients.md). All texts are printable ASCII. */
 export type Refusal = {
   /** HTTP/1.1 reason phrase: one line of at most 150 characters. */
   readonly phrase: string;
@@ -9,6 +9,8 @@ export type Refusal = {
   readonly detail: string;
   /** PEP 592 reason. */
   readonly yankReason: string;
+  /** Verdict and reason in letters, digits and dashes, for a client that shows nothing but the URL that failed. */
+  readonly slug: string;
 };
 
 const MAX_PHRASE = 150;
@@ -32,6 +34,7 @@ export function explainRefusal(verdict: Verdict, subject: string, url: string): 
     title: asciiLine(`${subject} is ${said}`),
     detail: asciiLine(`${capitalise(why)}.${also} ${askFor(verdict)} ${url}`),
     yankReason: asciiLine(`${said}: ${why}; ${url}`),
+    slug: slugOf(`${said} ${why}`),
   };
 }
 
@@ -44,6 +47,10 @@ function fitPhrase(said: string, why: string, url: string): string {
   const room = MAX_PHRASE - said.length - url.length - '; '.length - ': '.length;
   if (room < 12) return `${said}; ${url}`.slice(0, MAX_PHRASE);
   return `${said}: ${why.length > room ? `${why.slice(0, room - 3)}...` : why}; ${url}`;
+}
+
+function slugOf(text: string): string {
+  return (text.match(/[A-Za-z0-9]+/g) ?? []).join('-').slice(0, MAX_PHRASE);
 }
 
 function capitalise(text: string): string {

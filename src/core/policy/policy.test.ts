@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePolicy, RULE_IDS } from './policy.ts';
+import { parsePolicy, RULE_IDS, settingsAsWritten } from './policy.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 
 test('an empty file is the preset "balanced"', () => {
@@ -46,4 +46,26 @@ for (const [why, text, problem] of [
 
 test('every rule id has its rule', () => {
   for (const id of RULE_IDS) assert.equal(ALL_RULES[id].id, id);
+});
+
+test('settings are written as a file would have them', () => {
+  const policy = parsePolicy('[rules.cooldown]\nnew_project = "36h"\nupdate = "0"\n');
+  assert.deepEqual(settingsAsWritten(policy, 'cooldown'), {
+    effect: 'hold',
+    new_project: '36h',
+    update: '0',
+    security_fix: '1h',
+    unknown_age: 'last-modified',
+  });
+});
+
+test('settings that are written and read again make the same policy', () => {
+  for (const preset of ['balanced', 'strict', 'monitor']) {
+    const policy = parsePolicy(`preset = "${preset}"`);
+    const lines = RULE_IDS.flatMap((id) => [
+      `[rules.${id}]`,
+      ...Object.entries(settingsAsWritten(policy, id)).map(([key, value]) => `${key} = ${JSON.stringify(value)}`),
+    ]);
+    assert.equal(parsePolicy([`preset = "${preset}"`, ...lines].join('\n')).revision, policy.revision);
+  }
 });

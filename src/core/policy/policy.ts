@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { parseDurationMs } from '../duration.ts';
+import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
 
@@ -137,7 +137,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
 /** The rules in force on an index. */
 export type Policy = {
   readonly preset: Preset;
-  /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (DESIGN section 6). */
+  /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (docs/policy.md). */
   readonly listing: 'yank' | 'hide';
   readonly rules: RuleSettings;
   /** Twelve hex digits over the settings in force: the same settings give the same revision. */
@@ -149,6 +149,15 @@ const fileSchema = z.strictObject({
   listing: z.enum(['yank', 'hide']).default('yank'),
   rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
+
+/** The settings of a rule by key, as a policy file writes them: durations with their unit instead of milliseconds. */
+export function settingsAsWritten(policy: Policy, id: RuleId): Readonly<Record<string, unknown>> {
+  const shape: Readonly<Record<string, unknown>> = RULE_SETTINGS[id].shape;
+  const entries = Object.entries(policy.rules[id]);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, shape[key] === duration ? writeDuration(Number(value)) : value]),
+  );
+}
 
 function invalid(source: string, problem: string, cause?: unknown): WheelgateError {
   return new WheelgateError(

@@ -18,7 +18,7 @@ export type HttpOptions = {
   readonly maxFileBytes?: number;
   /** A page must be there, whole, after this; 12 s by default, so that the gate can say 503 within 15 s. */
   readonly pageTimeoutMs?: number;
-  /** Longest silence before and within a file; 30 s by default. */
+  /** Longest silence within a file; 12 s by default. Before its first byte never more than 8 s. */
   readonly idleTimeoutMs?: number;
 };
 
@@ -36,7 +36,9 @@ export type Document = {
 const MAX_PAGE_BYTES = 64 * 2 ** 20;
 const MAX_FILE_BYTES = 2 * 2 ** 30;
 const PAGE_TIMEOUT_MS = 12_000;
-const IDLE_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 12_000;
+/** Less than pip waits for a first inspection: it then reads that the upstream hangs, not that the gate is busy. */
+const FIRST_BYTE_TIMEOUT_MS = 8_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_REDIRECTS = 5;
 const USER_AGENT = 'wheelgate (package firewall)';
@@ -251,7 +253,7 @@ function dispatcher(hosts: AllowedHosts, { ca, proxy }: HttpOptions, idleTimeout
   const options = {
     connect: { ...tls, timeout: CONNECT_TIMEOUT_MS, lookup: hosts.lookup },
     connections: 32,
-    headersTimeout: idleTimeoutMs,
+    headersTimeout: Math.min(idleTimeoutMs, FIRST_BYTE_TIMEOUT_MS),
     bodyTimeout: idleTimeoutMs,
     keepAliveTimeout: 10_000,
   };

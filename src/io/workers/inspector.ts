@@ -74,7 +74,7 @@ function inspectionFailed(error: unknown, deadlineMs: number): WheelgateError {
     return new WheelgateError(
       'INSPECTION_FAILED',
       `the inspection took longer than ${deadlineMs / 1000} s`,
-      'Raise limits.inspection_time, or approve the file.',
+      'Raise limits.inspection_time and start the gate again; no approval opens what could not be read.',
       error,
     );
   }

@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { explainRefusal } from '../../core/policy/explain.ts';
 import type { DecidedFile } from '../../gate/decide-project.ts';
 import { reviewUrl } from '../../gate/links.ts';
-import type { FileAnswer, FileRequest, OpenBlob } from '../../gate/serve-file.ts';
+import type { BlobStore } from '../../gate/ports.ts';
+import type { FileAnswer, FileRequest } from '../../gate/serve-file.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
 import { parseRange } from '../byte-range.ts';
 import { patienceMs, readClient } from '../client.ts';
-import { sendProblem } from '../error-response.ts';
+import { type Problem, sendProblem } from '../error-response.ts';
 import { matchesEtag, originOf } from '../http-headers.ts';
 import type { Metrics } from '../metrics.ts';
+import { writePiece } from '../write-piece.ts';
 
 export type FileRouteNeeds = {
   readonly serveFile: (index: ServedIndex, request: FileRequest) => Promise<FileAnswer>;
-  readonly openBlob: OpenBlob;
+  readonly readBlob: BlobStore['read'];
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
 };
@@ -25,7 +26,7 @@ const IMMUTABLE = 'public, max-age=365000000, immutable';
  * `GET|HEAD <index>/packages/<path>`, also with `.metadata` (PEP 658) behind it, and provenance.
  * 200, 206, 304, 416; 403 with the reason three times; 404; 503 with Retry-After while the first inspection runs.
  */
-export function createFileRoute({ serveFile, openBlob, metrics, publicUrl }: FileRouteNeeds) {
+export function createFileRoute({ serveFile, readBlob, metrics, publicUrl }: FileRouteNeeds) {
   return async function fileRoute(
     index: ServedIndex,
     path: string,
@@ -53,13 +54,15 @@ export function createFileRoute({ serveFile, openBlob, metrics, publicUrl }: Fil
       case 'busy':
         return sendProblem(response, busy(answer.retryAfterSeconds), headOnly);
       case 'refused':
-        return sendProblem(response, refused(index, answer.decided, publicUrl ?? originOf(request)), headOnly);
+        return client.installer === 'pdm' && part === 'file'
+          ? redirectToReason(response, index, answer.decided, publicUrl ?? originOf(request))
+          : sendProblem(response, refusal(index, answer.decided, publicUrl ?? originOf(request)), headOnly);
       case 'metadata':
         return sendBytes(request, response, answer.bytes, answer.sha256, 'binary/octet-stream');
       case 'provenance':
         return sendBytes(request, response, answer.bytes, undefined, 'application/vnd.pypi.integrity.v1+json');
       case 'file':
-        return sendFile(request, response, answer, openBlob);
+        return sendFile(request, response, answer, readBlob);
     }
   };
 }
@@ -74,11 +77,27 @@ function busy(seconds: number) {
   };
 }
 
-function refused(index: ServedIndex, { evidence, verdict }: DecidedFile, base: string) {
+/** The 403 that says why a file is withheld. */
+export function refusal(index: ServedIndex, decided: DecidedFile, base: string): Problem {
+  const { url, title, detail, phrase } = explain(index, decided, base);
+  return { status: 403, title, detail, phrase, instance: url };
+}
+
+/**
+ * PDM's HTTP cache drops reason phrases and PDM shows no bodies, only the URL that failed: it is sent to one that tells the
+ * reason, the release page, which answers 403 there (ADR 0003).
+ */
+function redirectToReason(response: ServerResponse, index: ServedIndex, decided: DecidedFile, base: string): void {
+  const { url, slug } = explain(index, decided, base);
+  response
+    .writeHead(302, { location: `${url}?refused=${slug}`, 'content-length': 0, 'cache-control': 'no-store' })
+    .end();
+}
+
+function explain(index: ServedIndex, { evidence, verdict }: DecidedFile, base: string) {
   const { project, rawVersion, filename } = evidence.file;
   const url = reviewUrl(base, index.name, project, rawVersion);
-  const refusal = explainRefusal(verdict, rawVersion === undefined ? filename : `${project} ${rawVersion}`, url);
-  return { status: 403, title: refusal.title, detail: refusal.detail, phrase: refusal.phrase, instance: url };
+  return { url, ...explainRefusal(verdict, rawVersion === undefined ? filename : `${project} ${rawVersion}`, url) };
 }
 
 function sendBytes(
@@ -101,11 +120,16 @@ function sendBytes(
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
+function unsatisfiable(size: number): Problem {
+  const headers = { 'content-range': `bytes */${size}` };
+  return { status: 416, title: 'Range not satisfiable', detail: `The file has ${size} bytes.`, headers };
+}
+
 async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   { sha256, size, decided }: FileAnswer & { kind: 'file' },
-  openBlob: OpenBlob,
+  readBlob: BlobStore['read'],
 ): Promise<void> {
   const etag = `"${sha256}"`;
   const headers = {
@@ -125,26 +149,29 @@ async function sendFile(
     ifRange === undefined || ifRange === etag || ifRange === headers['last-modified']
       ? parseRange(request.headers.range, size)
       : 'whole';
-  if (range === 'unsatisfiable') {
-    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
-    return;
-  }
+  const headOnly = request.method === 'HEAD';
+  if (range === 'unsatisfiable') return sendProblem(response, unsatisfiable(size), headOnly);
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
-  response.writeHead(range === 'whole' ? 200 : 206, {
-    ...headers,
-    'content-length': end - start + 1,
-    ...(range !== 'whole' && { 'content-range': `bytes ${start}-${end}/${size}` }),
-  });
-  if (request.method === 'HEAD' || size === 0) {
-    response.end();
+  const sendHead = () =>
+    response.writeHead(range === 'whole' ? 200 : 206, {
+      ...headers,
+      'content-length': end - start + 1,
+      ...(range !== 'whole' && { 'content-range': `bytes ${start}-${end}/${size}` }),
+    });
+  if (headOnly || size === 0) {
+    sendHead().end();
     return;
   }
   try {
-    await pipeline(await openBlob(sha256, { start, end }), response);
+    await readBlob(sha256, { start, end }, (piece) => {
+      // Not before there is a piece: a disk that fails until then still gets an honest answer.
+      if (!response.headersSent) sendHead();
+      return writePiece(response, piece);
+    });
+    response.end();
   } catch (error) {
-    // The headers are out: the only honest end is a broken connection, which clients notice by the missing bytes.
-    response.destroy();
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!request.socket.destroyed) throw error;
   }
 }
+
 export type FileRoute = ReturnType<typeof createFileRoute>;

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WheelgateError } from '../../core/errors.ts';
 import { type ProjectName, parseProjectName } from '../../core/python/name.ts';
 import type { DecideProject } from '../../gate/decide-project.ts';
+import type { LegacyAnswer } from '../../gate/legacy-document.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
+import { sendProblem } from '../error-response.ts';
 import { originOf } from '../http-headers.ts';
-import type { FileRoute } from './files.ts';
+import { type FileRoute, refusal } from './files.ts';
 
 export type LegacyRouteNeeds = {
   readonly legacyDocument: (
@@ -12,10 +14,16 @@ export type LegacyRouteNeeds = {
     project: ProjectName,
     version: string | undefined,
     base: string,
-  ) => Promise<string | undefined>;
+  ) => Promise<LegacyAnswer>;
   readonly decide: Pick<DecideProject, 'decideProject'>;
   readonly file: FileRoute;
   readonly publicUrl: string | undefined;
+};
+
+const UNREAD = {
+  status: 404,
+  title: 'The metadata of this release is not known yet',
+  detail: 'Ask for the metadata of one of its wheels: the first download reads it.',
 };
 
 /** PyPI's other read interfaces: `/pypi/<project>[/<version>]/json` and `/integrity/<project>/<version>/<file>/provenance`. */
@@ -29,16 +37,20 @@ export function createLegacyRoute({ legacyDocument, decide, file, publicUrl }: L
       response: ServerResponse,
     ) {
       const project = parseProjectName(rawProject);
-      const text = await legacyDocument(index, project, version, publicUrl ?? originOf(request));
-      if (text === undefined)
+      const base = publicUrl ?? originOf(request);
+      const answer = await legacyDocument(index, project, version, base);
+      const headOnly = request.method === 'HEAD';
+      if (answer.kind === 'absent')
         throw notFound(`this index has no ${project}${version === undefined ? '' : ' of that version'}`);
-      const body = Buffer.from(text);
+      if (answer.kind === 'unread') return sendProblem(response, UNREAD, headOnly);
+      if (answer.kind === 'refused') return sendProblem(response, refusal(index, answer.decided, base), headOnly);
+      const body = Buffer.from(answer.text);
       response.writeHead(200, {
         'content-type': 'application/json',
         'content-length': body.length,
         'cache-control': 'no-cache',
       });
-      response.end(request.method === 'HEAD' ? undefined : body);
+      response.end(headOnly ? undefined : body);
     },
 
     async provenance(

@@ -21,7 +21,7 @@ type Page = { readonly status: number; readonly text: string; readonly headers: 
 async function pageOf(explainRelease: ReleasePageNeeds['explainRelease'], on: ServedIndex = index): Promise<Page> {
   const page = createReleasePage({ explainRelease, indexes: [on], publicUrl: undefined });
   const server = createServer((request, response) => {
-    page.release(on, 'alpha', '1.0', request, response).catch(() => response.writeHead(500).end('thrown'));
+    page.release(on, 'alpha', '1.0', 200, request, response).catch(() => response.writeHead(500).end('thrown'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {

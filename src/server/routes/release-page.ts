@@ -5,7 +5,7 @@ import { isPending, type Verdict } from '../../core/policy/verdict.ts';
 import { type ProjectName, parseProjectName } from '../../core/python/name.ts';
 import { formatPurl } from '../../core/python/purl.ts';
 import type { ReleaseExplanation } from '../../gate/explain-release.ts';
-import { indexRoot } from '../../gate/links.ts';
+import { indexRoot, reviewUrl } from '../../gate/links.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
 import { problemOf } from '../error-response.ts';
 import { type Html, html } from '../html.ts';
@@ -58,22 +58,27 @@ export function createReleasePage({ explainRelease, indexes, publicUrl }: Releas
   }
 
   return {
-    /** A person reads this in a browser, so what fails leaves as a page too. */
+    /**
+     * A person reads this in a browser, so what fails leaves as a page too.
+     * @param status 403 for a client that was sent here from a file that it may not have
+     */
     async release(
       index: ServedIndex,
       rawProject: string,
       version: string | undefined,
+      status: 200 | 403,
       request: IncomingMessage,
       response: ServerResponse,
     ) {
       try {
         const explanation = await explain(index, rawProject, version);
         const title = [explanation.project, version].filter(Boolean).join(' ');
-        sendHtml(request, response, 200, title, releaseBody(index, explanation));
+        sendHtml(request, response, status, title, releaseBody(index, explanation, publicUrl ?? originOf(request)));
       } catch (error) {
-        const { status, title, detail } = problemOf(error);
-        if (status === 500) throw error;
-        sendHtml(request, response, status, title, html`<h1>${title}</h1><p>${detail}</p>`);
+        const problem = problemOf(error);
+        if (problem.status === 500) throw error;
+        const { title, detail } = problem;
+        sendHtml(request, response, problem.status, title, html`<h1>${title}</h1><p>${detail}</p>`);
       }
     },
     async home(request: IncomingMessage, response: ServerResponse) {
@@ -84,16 +89,15 @@ export function createReleasePage({ explainRelease, indexes, publicUrl }: Releas
 
 export type ReleasePageRoute = ReturnType<typeof createReleasePage>;
 
-function releaseBody(index: ServedIndex, explanation: ReleaseExplanation): Html {
+function releaseBody(index: ServedIndex, explanation: ReleaseExplanation, base: string): Html {
   const { project, version, files, offered, upstream, policyRevision, advisoriesAsOf } = explanation;
   const withheld = files.filter(({ verdict }) => verdict.kind !== 'allow' && !isPending(verdict));
-  const pageOf = (release: string) => `${indexRoot(index.name)}/r/${project}/${encodeURIComponent(release)}`;
   return html`<h1>${project} ${version}</h1>
 ${files.length === 0 ? html`<p>There is no such release upstream.</p>` : fileTable(files)}
 ${advisoryList(files.flatMap(({ advisories }) => advisories))}
 ${withheld.length > 0 && version !== undefined ? nextStep(index, formatPurl(project, version), withheld) : undefined}
 <h2>Releases that install now</h2>
-<p>${offered.length > 0 ? offered.map((release) => html`<a href="${pageOf(release)}">${release}</a> `) : 'None.'}</p>
+<p>${offered.length > 0 ? offered.map((release) => html`<a href="${reviewUrl(base, index.name, project, release)}">${release}</a> `) : 'None.'}</p>
 <p class="quiet">From ${upstream || 'no upstream'}. Policy ${policyRevision} of index ${index.name}. ${advisoriesAsOf ? `Advisory data of ${advisoriesAsOf.toISOString().slice(0, 10)}.` : 'There is no advisory data.'}</p>`;
 }
 
@@ -148,7 +152,7 @@ ${indexes.map(({ name }) => html`<pre>pip install --index-url ${base}${indexRoot
 <p>It should be the only index: an extra index goes round it. <code>npx wheelgate setup pip</code> prints the lasting set-up and <code>npx wheelgate doctor</code> finds what goes round.</p>
 <h2>Look at a package</h2>
 <p><code>${base}/r/PACKAGE</code> or <code>${base}/r/PACKAGE/VERSION</code> says what would happen and why.</p>
-<p class="quiet"><a href="/readyz">Readiness</a> &middot; <a href="/metrics">Metrics</a></p>`;
+<p class="quiet"><a href="${base}/readyz">Readiness</a> &middot; <a href="${base}/metrics">Metrics</a></p>`;
 }
 
 function sendHtml(request: IncomingMessage, response: ServerResponse, status: number, title: string, body: Html): void {

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aFact, DIGEST, NOW } from '../../test/builders/an-evidence.ts';
+import { createMemoryStore } from '../../test/fakes/memory-store.ts';
+import { parsePolicy } from '../core/policy/policy.ts';
+import { parseProjectName } from '../core/python/name.ts';
+import { parseSha256 } from '../core/sha256.ts';
+import { loadKnowledge } from './knowledge.ts';
+import type { ServedIndex } from './served-index.ts';
+
+const demo = parseProjectName('demo');
+
+function anIndex(name = 'default', policy = ''): ServedIndex {
+  return { name, upstreams: [], policy: () => parsePolicy(policy) };
+}
+
+async function record(store: ReturnType<typeof createMemoryStore>, project: string, kind: 'allow' | 'block') {
+  const row = {
+    index: 'default',
+    sha256: DIGEST,
+    project: parseProjectName(project),
+    filename: 'x',
+    policyRevision: '',
+  };
+  const verdict = { kind, reasons: [] };
+  await store.verdicts.record({ ...row, verdict, at: NOW }, event('verdict.recorded'));
+}
+
+const event = (type: 'verdict.recorded') => ({ at: NOW, type, actor: 'gate', subject: '', detail: {} });
+
+test('what another process wrote is known after the next look, and raises the revision', async () => {
+  const store = createMemoryStore();
+  const knowledge = await loadKnowledge({ store, indexes: [anIndex()], topProjects: [] });
+  const before = knowledge.revision();
+  await store.facts.append([aFact({ kind: 'denial' })], []);
+  assert.deepEqual(knowledge.factsFor({ index: 'default', project: demo, sha256: DIGEST }), []);
+  assert.equal(await knowledge.refresh(), true);
+  assert.ok(knowledge.revision() > before);
+  assert.equal(knowledge.factsFor({ index: 'default', project: demo, sha256: DIGEST })[0]?.kind, 'denial');
+  assert.equal(await knowledge.refresh(), false);
+});
+
+for (const [why, fact, file, applies] of [
+  ['its digest', {}, { sha256: DIGEST }, true],
+  ['another digest', {}, { sha256: parseSha256('b'.repeat(64)) }, false],
+  ['a digest that is not known yet', {}, {}, false],
+  ['another index', { index: 'data' }, { sha256: DIGEST }, false],
+  ['its index', { index: 'default' }, { sha256: DIGEST }, true],
+] as const) {
+  test(`a fact is about a file by ${why}: ${applies}`, async () => {
+    const store = createMemoryStore();
+    await store.facts.append([aFact(fact)], []);
+    const knowledge = await loadKnowledge({ store, indexes: [anIndex()], topProjects: [] });
+    assert.equal(knowledge.factsFor({ index: 'default', project: demo, ...file }).length, applies ? 1 : 0);
+  });
+}
+
+test('a project is in use once something of it was allowed or approved, per index', async () => {
+  const store = createMemoryStore();
+  await record(store, 'demo', 'allow');
+  await store.facts.append([aFact({ project: parseProjectName('other'), index: 'data' })], []);
+  const knowledge = await loadKnowledge({ store, indexes: [anIndex(), anIndex('data')], topProjects: [] });
+  const inUse = (index: string) =>
+    ['demo', 'other', 'third'].filter((name) => knowledge.isInUse(index, parseProjectName(name)));
+  assert.deepEqual([inUse('default'), inUse('data')], [['demo'], ['other']]);
+  const before = knowledge.revision();
+  knowledge.addInUse('default', parseProjectName('third'));
+  knowledge.addInUse('default', parseProjectName('third'));
+  assert.deepEqual(inUse('default'), ['demo', 'third']);
+  assert.equal(knowledge.revision(), before + 1, 'only news raises the revision');
+});
+
+test('a project of which everything was refused is not in use', async () => {
+  const store = createMemoryStore();
+  await record(store, 'demo', 'block');
+  const knowledge = await loadKnowledge({ store, indexes: [anIndex()], topProjects: [] });
+  assert.equal(knowledge.isInUse('default', demo), false);
+});
+
+test("names are compared with the team's own first, then with popular ones, and popular names are nobody's typo", async () => {
+  const store = createMemoryStore();
+  const index = anIndex('default', '[rules.reserved-names]\nnames = ["acme-billing", "acme-*"]');
+  const knowledge = await loadKnowledge({ store, indexes: [index], topProjects: ['requests', 'flask', 'flusk'] });
+  const find = (name: string) => knowledge.findLookalike(index, parseProjectName(name))?.other;
+  assert.deepEqual(
+    [find('reqeusts'), find('acme-biling'), find('flusk'), find('quite-another')],
+    ['requests', 'acme-billing', undefined, undefined],
+  );
+  assert.equal(find('inhouse-tol'), undefined);
+  knowledge.addInUse('default', parseProjectName('inhouse-tool'));
+  assert.equal(find('inhouse-tol'), 'inhouse-tool');
+});
+
+test('a store that cannot be read leaves what was known', async () => {
+  const store = createMemoryStore();
+  await store.facts.append([aFact({ kind: 'denial' })], []);
+  const broken = { isBroken: false };
+  const revision = async () => {
+    if (broken.isBroken) throw new Error('gone');
+    return store.revision();
+  };
+  const knowledge = await loadKnowledge({ store: { ...store, revision }, indexes: [anIndex()], topProjects: [] });
+  broken.isBroken = true;
+  await assert.rejects(knowledge.refresh(), /gone/);
+  assert.equal(knowledge.factsFor({ index: 'default', project: demo, sha256: DIGEST }).length, 1);
+});
