@@ -82,6 +82,8 @@ export type Config = Omit<z.output<typeof configSchema>, 'policy'> & {
   readonly policy: string | undefined;
   /** The configuration file that was read, if any. */
   readonly source: string | undefined;
+  /** The flag or variable that named the upstreams, when it was not the file. */
+  readonly upstreamsFrom?: string;
   readonly proxy?: ProxySettings;
 };
 /** What flags of the command line set; they win over environment and file. */
@@ -133,13 +135,18 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
   const { config: _, upstream, ...plain } = flags;
   for (const [key, value] of Object.entries(plain)) if (value !== undefined) raw[key] = value;
   const upstreamUrl = upstream ?? (env.WHEELGATE_UPSTREAM || undefined);
+  const upstreamsFrom = upstream === undefined ? 'WHEELGATE_UPSTREAM' : '--upstream';
   if (upstreamUrl !== undefined)
     raw.upstreams = upstreamUrl
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
   const proxy = readProxy(env);
-  return { ...parseConfig(raw, source), ...(proxy && { proxy }) };
+  return {
+    ...parseConfig(raw, source),
+    ...(upstreamUrl !== undefined && { upstreamsFrom }),
+    ...(proxy && { proxy }),
+  };
 }
 
 /** The variables that every command-line client obeys; the lower-case spelling wins, as in curl. */
@@ -163,7 +170,10 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
   const config = configSchema.safeParse(raw);
   if (!config.success) {
     const [issue] = config.error.issues;
-    throw invalid([issue!.path.join('.'), issue!.message].filter(Boolean).join(': '), source ?? 'environment or flags');
+    const { path } = issue!;
+    // Of a key that may not be, the reason stands one level deeper.
+    const { message } = (issue!.code === 'invalid_key' && issue!.issues[0]) || issue!;
+    throw invalid([path.join('.'), message].filter(Boolean).join(': '), source ?? 'environment or flags');
   }
   for (const name of Object.keys(config.data.indexes)) {
     if (TAKEN.has(name))

@@ -25,7 +25,7 @@ export function chooseUpstreams(config: Config, pip: PipSettings = readPipSettin
       location: url,
       isPrivate,
       fileHosts: file_hosts,
-      why: config.source ?? 'WHEELGATE_UPSTREAM or --upstream',
+      why: config.upstreamsFrom ?? config.source ?? 'the configuration',
     }));
   }
   const fromPip = pip.indexes
