@@ -24,9 +24,8 @@ const index = z.strictObject({
   policy: z.string().optional(),
 });
 
-/** A day, quoted or as TOML writes dates. */
 const day = z
-  .union([z.date().transform((date) => date.toISOString().slice(0, 10)), z.string()])
+  .string()
   .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), 'is no day, such as 2027-01-31');
 const ignore = z
   .strictObject({
@@ -202,11 +201,19 @@ function readOptional(path: string, required: boolean): string | undefined {
 
 function parseFile(text: string, path: string): Record<string, unknown> {
   try {
-    return parseToml(text);
+    return datesAsText(parseToml(text)) as Record<string, unknown>;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw invalid(`line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`, path);
   }
+}
+
+/** TOML has dates of its own; settings hold days as text. */
+function datesAsText(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(datesAsText);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, datesAsText(inner)]));
 }
 
 function invalid(problem: string, source: string): WheelgateError {

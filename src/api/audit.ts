@@ -25,5 +25,3 @@ export const auditReportSchema = z.strictObject({
   errors: z.array(z.strictObject({ file: z.string(), line, message: z.string() })),
   data: z.strictObject({ advisories: z.int().nonnegative(), as_of: z.string().nullable() }),
 });
-
-export type AuditReportJson = z.infer<typeof auditReportSchema>;

@@ -5,6 +5,7 @@ import { ManifestBuilder } from '../core/manifest/manifest-builder.ts';
 import { type MarkerTarget, mayApply } from '../core/manifest/marker-target.ts';
 import { tryParseVersion } from '../core/python/version.ts';
 import type { AuditFinding, AuditReport } from '../core/report/audit-report.ts';
+import { baselineKeys } from '../core/report/baseline.ts';
 import { type IgnoreEntry, judgeIgnores } from '../core/report/ignores.ts';
 import { parseSha256 } from '../core/sha256.ts';
 import type { AdvisorySource } from './ports.ts';
@@ -55,11 +56,6 @@ export async function auditManifests(
     files,
     data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }) },
   };
-}
-
-/** The same defect of the same project is known, whichever of its ids and lines the earlier report had. */
-export function baselineKeys({ project, ids }: { project: string; ids: readonly string[] }): readonly string[] {
-  return ids.map((id) => `${project} ${id}`);
 }
 
 async function matchesOf(pin: Pin, advisories: AdvisorySource): Promise<readonly AdvisoryMatch[]> {

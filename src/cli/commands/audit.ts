@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { parseDurationMs } from '../../core/duration.ts';
 import { hasCode, WheelgateError } from '../../core/errors.ts';
 import type { AuditFinding, AuditReport } from '../../core/report/audit-report.ts';
+import { baselineKeys } from '../../core/report/baseline.ts';
 import { renderGithub } from '../../core/report/github.ts';
 import { renderJson } from '../../core/report/json.ts';
 import { renderJunit } from '../../core/report/junit.ts';
@@ -143,7 +144,7 @@ async function readBaseline(path: string): Promise<ReadonlySet<string>> {
       report.error,
     );
   }
-  return new Set(report.data.findings.flatMap(({ project, ids }) => ids.map((id) => `${project} ${id}`)));
+  return new Set(report.data.findings.flatMap(baselineKeys));
 }
 
 function parseTime(text: string): Date {
