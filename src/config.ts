@@ -181,6 +181,11 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
   return { ...config.data, policy: config.data.policy, source };
 }
 
+/** The process that `npm start` put over us, which must not be outlived; undefined for a program that was started directly. */
+export function npmParentPid(env: NodeJS.ProcessEnv = process.env): number | undefined {
+  return env.npm_lifecycle_event === 'start' && env.WHEELGATE_PARENT_PID ? Number(env.WHEELGATE_PARENT_PID) : undefined;
+}
+
 /** What pip's own configuration may depend on, and nothing else of the environment. */
 export function pipEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   const wanted =

@@ -28,6 +28,20 @@ async function configOf({ config, data, policy, upstream, host, port, logLevel }
   });
 }
 
+/** How often a server started by `npm start` looks whether npm is still there. */
+const LOOK_FOR_NPM_MS = 500;
+
+/** Resolves on SIGINT or SIGTERM. A killed npm passes no signal on: then its server, left alone, must end by itself. */
+async function untilAsked(): Promise<void> {
+  const { npmParentPid } = await import('./config.ts');
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const parent = npmParentPid();
+    if (parent === undefined) return;
+    setInterval(() => process.ppid !== parent && resolve(), LOOK_FOR_NPM_MS).unref();
+  });
+}
+
 const program: Program = {
   async serve(flags, announce) {
     const config = await configOf(flags);
@@ -35,18 +49,23 @@ const program: Program = {
     const { startServer } = await import('./app/serve.ts');
     const server = await startServer(config, chooseUpstreams(config), version);
     announce(server.welcome);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    });
+    await untilAsked();
     await server.stop();
     return EXIT.clean;
   },
 
-  async openScanner(flags: CommonFlags) {
+  async openScanner(flags, options) {
     const config = await configOf(flags);
     const { openLocalScanner } = await import('./app/local-scanner.ts');
     const database = join(config.data, 'wheelgate.db');
-    return openLocalScanner(config, existsSync(database) ? database : undefined);
+    return openLocalScanner(config, existsSync(database) ? database : undefined, options);
+  },
+
+  async openDiffer(flags, options) {
+    const config = await configOf(flags);
+    const { openLocalDiffer } = await import('./app/local-differ.ts');
+    const database = join(config.data, 'wheelgate.db');
+    return openLocalDiffer(config, existsSync(database) ? database : undefined, options);
   },
 
   async openAuditor(flags: CommonFlags) {

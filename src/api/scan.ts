@@ -1,15 +1,25 @@
 import { z } from 'zod';
+import { CAPABILITIES } from '../core/analysis/capabilities.ts';
+import { CONTEXTS } from '../core/analysis/fact.ts';
 
 const effect = z.enum(['note', 'hold', 'block']);
 
 /** One observation of `wheelgate scan`; `file` and `line` are inside the scanned file. */
-const scanFindingSchema = z.object({
+export const scanFindingSchema = z.object({
   rule: z.string(),
   effect,
   message: z.string(),
   file: z.string().nullable(),
   line: z.int().positive().nullable(),
   context: z.string().nullable(),
+});
+
+/** What code can do, when it does so at the earliest, and where that stands. */
+export const capabilitySchema = z.object({
+  capability: z.enum(CAPABILITIES),
+  context: z.enum(CONTEXTS),
+  file: z.string(),
+  line: z.int().nonnegative(),
 });
 
 export const scanResultSchema = z.object({
@@ -20,11 +30,10 @@ export const scanResultSchema = z.object({
   project: z.string().nullable(),
   version: z.string().nullable(),
   verdict: z.enum(['allow', 'hold', 'block']),
-  /** 0 nothing seen to 1 certainly malicious. */
+  /** What the code shows, calibrated: 0 nothing seen to 1 certainly malicious. */
   score: z.number().min(0).max(1),
   findings: z.array(scanFindingSchema),
-  /** What the code can do; filled by behaviour analysis. */
-  capabilities: z.array(z.string()),
+  capabilities: z.array(capabilitySchema),
   seconds: z.number().nonnegative(),
 });
 

@@ -20,7 +20,6 @@ export async function examine(config: Config): Promise<readonly Diagnosis[]> {
     ...examineUpstreams(config),
     ...examineClients(config),
     ...(await examineData(config)),
-    { level: 'note', what: 'behaviour analysis is not part of this version: no rule looks at what code does' },
   ];
 }
 

@@ -1,54 +1,57 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { ScanResult } from '../api/scan.ts';
-import type { Scanner } from '../cli/program.ts';
+import type { Scanner, ScanOptions } from '../cli/program.ts';
 import type { Config } from '../config.ts';
-import { createAdvisorySource } from '../gate/advisory-source.ts';
-import { importAdvisories } from '../gate/import-advisories.ts';
 import { createScanFile, type FileScan } from '../gate/scan-file.ts';
-import { createMemoryAdvisoryStore } from '../io/feeds/memory-advisory-store.ts';
-import { loadSnapshot } from '../io/feeds/snapshot.ts';
 import { digestOf, findDistributions } from '../io/files/local-files.ts';
-import { openSqliteStore } from '../io/store/sqlite-store.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { openAdvisories } from './local-advisories.ts';
 
 /**
  * Scans files on this machine. It needs no data folder: with one that a gate filled, its advisories count, else those
- * that ship with the package.
+ * that ship with the package; with `advisories: false` only what the bytes tell.
  */
-export async function openLocalScanner(config: Config, databasePath: string | undefined): Promise<Scanner> {
+export async function openLocalScanner(
+  config: Config,
+  databasePath: string | undefined,
+  { jobs = availableParallelism(), advisories: withAdvisories }: ScanOptions,
+): Promise<Scanner> {
   const clock = () => new Date();
   const inspector = createInspector({
     deadlineMs: config.limits.inspection_time,
     maxMemoryBytes: config.limits.inspection_memory,
+    threads: jobs,
   });
-  const store = databasePath === undefined ? undefined : await openSqliteStore(databasePath);
-  const advisories = createAdvisorySource(store?.advisories ?? (await shippedAdvisories(clock)));
-  const scanFile = createScanFile({ inspector, advisories, digestOf, clock });
+  const opened = withAdvisories ? await openAdvisories(databasePath, clock) : undefined;
+  const { scanFile, scanFolder } = createScanFile({
+    inspector,
+    digestOf,
+    clock,
+    ...(opened && { advisories: opened.advisories }),
+  });
   return {
-    width: availableParallelism() + 1,
+    // One more than threads: while a thread reads a file, the next one is hashed.
+    width: jobs + 1,
     find: findDistributions,
     async scan(path) {
-      return scanResult(path, await scanFile(path, basename(path)));
+      const isFolder = await stat(path).then(
+        (found) => found.isDirectory(),
+        () => false,
+      );
+      const name = basename(resolve(path));
+      return scanResult(path, await (isFolder ? scanFolder(path, name) : scanFile(path, name)));
     },
     async close() {
       await inspector.close();
-      await store?.close();
+      await opened?.close();
     },
   };
 }
 
-async function shippedAdvisories(clock: () => Date) {
-  const store = createMemoryAdvisoryStore();
-  await importAdvisories({ store, clock }, await loadSnapshot(), { source: 'snapshot', actor: 'scan', force: true });
-  return store;
-}
-
-/** Until behaviour is scored, the score only ranks: certain, doubtful, odd, quiet. */
-const SCORE = { block: 1, hold: 0.5, note: 0.1 } as const;
-
 function scanResult(input: string, scan: FileScan): ScanResult & { unreadable: boolean } {
-  const { filename, sha256, project, version, verdict, findings, seconds, unreadable } = scan;
+  const { filename, sha256, project, version, verdict, score, findings, capabilities, seconds, unreadable } = scan;
   return {
     input,
     filename,
@@ -56,7 +59,7 @@ function scanResult(input: string, scan: FileScan): ScanResult & { unreadable: b
     project: project ?? null,
     version: version ?? null,
     verdict: verdict.kind,
-    score: Math.max(0, ...findings.map(({ effect }) => SCORE[effect])),
+    score,
     findings: findings.map(({ rule, effect, message, file, line, context }) => ({
       rule,
       effect,
@@ -65,7 +68,7 @@ function scanResult(input: string, scan: FileScan): ScanResult & { unreadable: b
       line: line ?? null,
       context: context ?? null,
     })),
-    capabilities: [],
+    capabilities: [...capabilities],
     seconds,
     unreadable: unreadable !== undefined,
   };

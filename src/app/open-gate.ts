@@ -30,6 +30,7 @@ import { openSqliteStore } from '../io/store/sqlite-store.ts';
 import { createUpstream } from '../io/upstream/create-upstream.ts';
 import { createInspector } from '../io/workers/inspector.ts';
 import type { NamedUpstream } from './choose-upstreams.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** What the gate reports while it works; the server turns it into logs and metrics. */
 export type GateEvents = {
@@ -62,7 +63,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
   });
   const advisories = createAdvisorySource(store.advisories);
   const feeds: ImportNeeds = { store: store.advisories, clock };
-  await installSnapshot(feeds, await loadSnapshot());
+  if (await installSnapshot(feeds, await loadSnapshot())) collectGarbage();
 
   const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
   const audit = createAuditTrail(store.audit, events.onAuditError);

@@ -35,6 +35,7 @@ export type RunningServer = {
 
 /** A client that keeps its connection busy must not keep the process alive for ever. */
 const STOP_WITHIN_MS = 10_000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /** Opens the gate and serves it. @throws {WheelgateError} when something of the configuration cannot be used */
 export async function startServer(
@@ -64,8 +65,10 @@ export async function startServer(
     welcome: await welcome(gate, chosen, url, version),
     async stop() {
       const forced = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
-      app.server.closeIdleConnections();
+      // A connection that was busy when the end began is idle once its answer is out, and its client may keep it.
+      const idle = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
       await app.close();
+      clearInterval(idle);
       clearTimeout(forced);
       await upkeep.stop();
       gate.audit.note({ at: gate.clock(), type: 'server.stopped', actor: 'gate', subject: url, detail: {} });
@@ -102,7 +105,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
   const { config, decide, knowledge, clock, judge, blobs, store, audit } = gate;
   const publicUrl = config.public_url?.replace(/\/$/, '');
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
-  const prefetch = createPrefetch(judge.judge);
+  const prefetch = createPrefetch(judge.prepare);
   const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
   const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
@@ -112,7 +115,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
       listProject,
       metrics,
       publicUrl,
-      onPage: (index, decided, client) => prefetch(index, decided, wheelTargetOf(client)),
+      onPage: (decided, client) => prefetch(decided, wheelTargetOf(client)),
     }),
     projectList: createProjectListRoute(createListProjects({ clock, onUpstreamError })),
     file,

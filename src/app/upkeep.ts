@@ -1,6 +1,7 @@
 import type { PolicyFile } from '../io/policy/policy-file.ts';
 import type { Metrics } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
@@ -71,6 +72,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
         logger.error({ err: outcome.error, feed: outcome.location }, 'feed failed: older data stays in force');
       else logger.info({ feed: outcome.location, outcome: outcome.kind }, 'feed read');
     }
+    if (outcomes.some(({ kind }) => kind === 'imported')) collectGarbage();
   }
 
   /**

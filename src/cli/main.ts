@@ -3,6 +3,7 @@ import { WheelgateError } from '../core/errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFacts } from './commands/facts.ts';
 import { addFeeds } from './commands/feeds.ts';
@@ -39,7 +40,7 @@ export async function runCli(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     if (!(error instanceof WheelgateError)) throw error;
-    terminal.err(`wheelgate: ${printable(error.message)} ${printable(error.help)}\n`);
+    terminal.err(`wheelgate: ${printable(error.message.replace(/\.?$/, '.'))} ${printable(error.help)}\n`);
     return exitCodeOf(error);
   }
 }
@@ -69,6 +70,7 @@ Start with "wheelgate demo" to see it work, "wheelgate serve" to run it.`,
     addDoctor,
     addWhy,
     addScan,
+    addDiff,
     addAudit,
     addFacts,
     addFeeds,

@@ -1,3 +1,4 @@
+import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { Release } from '../api/release.ts';
@@ -22,7 +23,8 @@ export type ServeFlags = CommonFlags & { readonly host?: string; readonly port?:
 export type Program = {
   /** Serves until a signal ends it. */
   serve(flags: ServeFlags, announce: (lines: readonly string[]) => void): Promise<ExitCode>;
-  openScanner(flags: CommonFlags): Promise<Scanner>;
+  openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
+  openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   /** @throws {WheelgateError} POLICY_INVALID */
@@ -33,12 +35,36 @@ export type Program = {
   indexUrl(flags: ServeFlags, index: string | undefined): Promise<string>;
 };
 
+export type ScanOptions = {
+  /** Files that are read at once; one per core by default. */
+  readonly jobs?: number;
+  /** False: only what the bytes tell counts, not what is known of the release. */
+  readonly advisories: boolean;
+};
+
 export type Scanner = {
-  /** Distribution files at a path: the file itself, or those below a folder. @throws INPUT_UNREADABLE */
+  /** Distribution files at a path: the file itself, those below a folder, or a folder that holds none. @throws INPUT_UNREADABLE */
   find(path: string): Promise<readonly string[]>;
+  /** Scans a distribution file, or a folder as a source tree. */
   scan(path: string): Promise<ScanResult & { readonly unreadable: boolean }>;
   /** How many files are scanned at once. */
   readonly width: number;
+  close(): Promise<void>;
+};
+
+export type DiffOptions = {
+  /** False: only the difference in behaviour counts. */
+  readonly advisories: boolean;
+  /** Where releases are looked up. */
+  readonly index?: string;
+};
+
+export type Differ = {
+  /**
+   * Compares two inputs, each a file's path, a purl or `name==version`.
+   * @throws INPUT_UNREADABLE, NOT_FOUND, INSPECTION_FAILED, UPSTREAM_*
+   */
+  diff(oldInput: string, newInput: string): Promise<DiffReport>;
   close(): Promise<void>;
 };
 

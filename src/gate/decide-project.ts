@@ -15,7 +15,8 @@ import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
 import { nameOn, namesOnPage } from './names-on-page.ts';
-import type { AdvisorySource, Clock, KnownFile, Store, Upstream } from './ports.ts';
+import { nearestApproved, rankApproved } from './nearest-approved.ts';
+import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
 import { createSingleFlight } from './single-flight.ts';
@@ -212,6 +213,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     readonly matcher: Awaited<ReturnType<AdvisorySource['matcher']>>;
     readonly asOf: Date | undefined;
     readonly fixesOf: (version: Version) => readonly string[];
+    /** Recorded verdicts of this index that are allow. */
+    readonly approved: readonly RecordedVerdict[];
+    readonly inspectedApproved: Inspected;
   };
 
   async function contextOf(
@@ -225,7 +229,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const approvedBefore = knowledge.isInUse(index.name, name);
     const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
     const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
-    const inUse = approvedBefore ? await versionsInUse(index.name, name) : [];
+    const approved = approvedBefore ? await approvedFiles(index.name, name) : [];
+    const inspectedApproved = await inspectionsOf(approved);
+    const inUse = [...new Set(approved.flatMap(({ version }) => version ?? []))];
     const fixed = new Map<string, string[]>();
     for (const match of inUse.flatMap((version) => matcher(version))) {
       for (const text of match.fixed) {
@@ -240,6 +246,8 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       name,
       matcher,
       asOf,
+      approved,
+      inspectedApproved,
       // Most projects have no fix to look for: a page of thousands then needs no key of any version.
       fixesOf: (version) => (fixed.size === 0 ? [] : (fixed.get(versionKey(version)) ?? [])),
       project: {
@@ -253,18 +261,12 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     };
   }
 
-  async function versionsInUse(index: string, project: ProjectName): Promise<readonly string[]> {
+  async function approvedFiles(index: string, project: ProjectName): Promise<readonly RecordedVerdict[]> {
     const recorded = await store.verdicts.findByProject(index, project);
-    return [
-      ...new Set(
-        recorded.flatMap(({ version, verdict }) =>
-          version !== undefined && verdict.kind === 'allow' ? [version] : [],
-        ),
-      ),
-    ];
+    return recorded.filter(({ verdict }) => verdict.kind === 'allow');
   }
 
-  async function inspectionsOf(files: readonly KnownFile[]): Promise<Inspected> {
+  async function inspectionsOf(files: readonly { readonly sha256: Sha256 }[]): Promise<Inspected> {
     const digests = [...new Set(files.map(({ sha256 }) => sha256))];
     return new Map(await Promise.all(digests.map(async (sha256) => [sha256, await inspections.find(sha256)] as const)));
   }
@@ -277,6 +279,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const { version } = name;
     const versionText = version?.text ?? name.rawVersion;
     const { sha256 } = file;
+    // Only a file whose bytes were read can be compared.
+    const nearest =
+      inspection && nearestApproved(rankApproved(context.approved, name, sha256), context.inspectedApproved);
     const evidence: Evidence = {
       file: {
         index: index.name,
@@ -303,6 +308,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(versionText !== undefined && { version: versionText }),
         ...(sha256 !== undefined && { sha256 }),
       }),
+      ...(nearest && { nearestApproved: nearest }),
       inspection: inspection ?? 'not-run',
     };
     const verdict = decide(policy, evidence, clock());

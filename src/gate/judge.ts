@@ -6,6 +6,7 @@ import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DecidedFile, DecideProject } from './decide-project.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
+import { rankApproved } from './nearest-approved.ts';
 import type { BlobStore, Clock, Inspector, KnownFile, Store } from './ports.ts';
 import type { ServedIndex } from './served-index.ts';
 import { createSingleFlight } from './single-flight.ts';
@@ -63,6 +64,17 @@ export function createJudge(needs: JudgeNeeds) {
     });
   }
 
+  /** What the file is compared with must have been analysed by this engine too; a lost blob leaves the next one to it. */
+  async function inspectNearestApproved(index: ServedIndex, asked: DecidedFile, sha256: Sha256): Promise<void> {
+    const recorded = await store.verdicts.findByProject(index.name, asked.evidence.file.project);
+    const approved = recorded.filter(({ verdict }) => verdict.kind === 'allow');
+    for (const { sha256: digest, filename } of rankApproved(approved, asked.name, sha256)) {
+      if ((await inspections.find(digest)) === undefined && (await blobs.size(digest)) === undefined) continue;
+      await inspections.inspect(digest, filename);
+      return;
+    }
+  }
+
   async function judgeNow(index: ServedIndex, asked: DecidedFile): Promise<DecidedFile> {
     const started = clock().getTime();
     const { project } = asked.evidence.file;
@@ -77,6 +89,7 @@ export function createJudge(needs: JudgeNeeds) {
       );
     }
     await inspections.inspect(sha256, asked.file.filename);
+    await inspectNearestApproved(index, asked, sha256);
     const known: KnownFile = {
       index: index.name,
       path: asked.path,
@@ -158,6 +171,13 @@ export function createJudge(needs: JudgeNeeds) {
   return {
     judge: (index: ServedIndex, file: DecidedFile) =>
       oneJudge(`${index.name} ${file.path}`, () => judgeNow(index, file)),
+    /**
+     * Gets and inspects a file that somebody may ask for soon. Nothing is recorded: a project is not in use, and its updates
+     * have not the shorter cooldown, because a page was looked at.
+     */
+    async prepare(decided: DecidedFile): Promise<void> {
+      await inspections.inspect(await fetchBytes(decided), decided.file.filename);
+    },
     fetchBytes,
     record,
     recordAllowed,

@@ -74,12 +74,23 @@ export interface BlobStore {
   remove(sha256: Sha256): Promise<void>;
 }
 
-/** Reads a distribution file without running it: archive, metadata, later its behaviour. Deadline and memory are bounded. */
+/** Reads a distribution file without running it: archive, metadata, what its code does. Deadline and memory are bounded. */
 export interface Inspector {
   /** Changes when the same bytes could be judged otherwise: part of the cache key. */
   readonly engine: string;
   /** @throws INSPECTION_FAILED on a crash, time-out or memory limit */
   inspect(path: string, filename: string): Promise<Inspection>;
+}
+
+/** One that reads source trees and lists members too: for `scan` and `diff`, never for what the gate serves. */
+export interface FolderInspector extends Inspector {
+  /** @throws INSPECTION_FAILED as `inspect` does */
+  inspectFolder(path: string): Promise<Inspection>;
+  /** An inspection and the digest of each member that could be read, by path. @throws INSPECTION_FAILED as `inspect` does */
+  inspectMembers(
+    path: string,
+    filename: string,
+  ): Promise<{ readonly inspection: Inspection; readonly members: ReadonlyMap<string, Sha256> }>;
 }
 
 /** A file that the gate has met: how to find it again when the upstream no longer lists it. */

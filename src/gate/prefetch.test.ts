@@ -4,6 +4,7 @@ import { aGate, type TestGate } from '../../test/builders/a-gate.ts';
 import { aWheel, aWheelName, type WheelOver } from '../../test/builders/a-wheel.ts';
 import { daysAgo } from '../../test/builders/an-evidence.ts';
 import type { UpstreamFileOver } from '../../test/fakes/fake-upstream.ts';
+import { isPending } from '../core/policy/verdict.ts';
 import { linuxPlatforms } from '../core/python/platform-tags.ts';
 import type { WheelTarget } from '../core/python/rank-wheel.ts';
 import type { DecidedProject } from './decide-project.ts';
@@ -49,16 +50,28 @@ for (const [why, wheels, expected] of cases) {
   });
 }
 
-test('the file is judged before anybody asks for it', async () => {
+test('the file is inspected before anybody asks for it', async () => {
   const gate = await aGate();
   addWheel(gate, { version: '1.0' });
-  const prefetch = createPrefetch(gate.judge.judge);
-  prefetch(gate.index, await decided(gate), target);
+  const prefetch = createPrefetch(gate.judge.prepare);
+  prefetch(await decided(gate), target);
   const file = (await decided(gate)).files[0]!;
   assert.equal((await gate.serve(file.file)).kind, 'file');
   assert.equal(gate.upstream.count('openFile'), 1);
-  prefetch(gate.index, await decided(gate), target);
+  prefetch(await decided(gate), target);
   assert.equal(gate.upstream.count('openFile'), 1, 'what was inspected is not fetched again');
+});
+
+test('a project is not in use because its page was looked at: an update still waits as that of a new project', async () => {
+  const gate = await aGate();
+  addWheel(gate, { version: '1.0' });
+  addWheel(gate, { version: '1.1' }, { uploadTime: daysAgo(5) });
+  const isUpdateOffered = async () => isPending((await decided(gate)).files[1]!.verdict);
+  const [old] = (await decided(gate)).files;
+  await gate.judge.prepare(old!);
+  assert.equal(await isUpdateOffered(), false);
+  await gate.serve(old!.file);
+  assert.equal(await isUpdateOffered(), true, 'somebody installed it: an update waits three days only');
 });
 
 test('two run ahead at once, the others are dropped, and failures make room again', async () => {
@@ -66,21 +79,21 @@ test('two run ahead at once, the others are dropped, and failures make room agai
   const names = ['alpha', 'beta', 'gamma'];
   for (const project of names) addWheel(gate, { project, version: '1.0' });
   let running: Promise<unknown>[] = [];
-  const prefetch = createPrefetch((index, file) => {
-    const work = gate.judge.judge(index, file);
+  const prefetch = createPrefetch((file) => {
+    const work = gate.judge.prepare(file);
     running.push(work);
     return work;
   });
   const pages = await Promise.all(names.map((name) => decided(gate, name)));
   gate.faults.failAlways('blobs.receive');
   const release = gate.upstream.hang('openFile');
-  for (const page of pages) prefetch(gate.index, page, target);
+  for (const page of pages) prefetch(page, target);
   assert.equal(running.length, 2);
   release();
   await Promise.allSettled(running);
   running = [];
   gate.faults.heal();
-  prefetch(gate.index, pages[2]!, target);
+  prefetch(pages[2]!, target);
   assert.equal(running.length, 1);
   await Promise.all(running);
 });

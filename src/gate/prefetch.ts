@@ -2,23 +2,22 @@ import { rankWheel, type WheelTarget } from '../core/python/rank-wheel.ts';
 import { compareVersions, isPrerelease } from '../core/python/version.ts';
 import { type DecidedFile, type DecidedProject, isOffered } from './decide-project.ts';
 import type { Judge } from './judge.ts';
-import type { ServedIndex } from './served-index.ts';
 
 /** Inspections that run ahead at once; requests that somebody waits for are not counted. */
 const MAX_AHEAD = 2;
 
 /**
- * Judges the file that a client will most likely ask for next, so that its first download does not wait. Drops the work
- * when enough runs ahead already; failures are left to the request itself.
+ * Fetches and inspects the file that a client will most likely ask for next, so that its first download does not wait.
+ * Drops the work when enough runs ahead already; failures are left to the request itself.
  */
-export function createPrefetch(judge: Judge['judge']) {
+export function createPrefetch(prepare: Judge['prepare']) {
   let running = 0;
-  return function prefetch(index: ServedIndex, decided: DecidedProject, target: WheelTarget): void {
+  return function prefetch(decided: DecidedProject, target: WheelTarget): void {
     if (running >= MAX_AHEAD) return;
     const file = likeliestFile(decided.files, target);
-    if (!file || file.inspection) return;
+    if (!file || file.met) return;
     running++;
-    judge(index, file)
+    prepare(file)
       .catch(() => undefined)
       .finally(() => running--);
   };

@@ -1,14 +1,14 @@
+import type { Capability } from '../core/analysis/capabilities.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { decide } from '../core/policy/decide.ts';
-import type { Evidence, Inspection } from '../core/policy/evidence.ts';
-import { parsePolicy } from '../core/policy/policy.ts';
+import type { Inspection } from '../core/policy/evidence.ts';
+import { type Policy, parsePolicy } from '../core/policy/policy.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
-import { type DistFilename, parseFilename, sdistCandidates } from '../core/python/filename.ts';
-import { type ProjectName, tryParseProjectName } from '../core/python/name.ts';
-import { tryParseVersion } from '../core/python/version.ts';
+import type { ProjectName } from '../core/python/name.ts';
 import type { Sha256 } from '../core/sha256.ts';
-import type { AdvisorySource, Clock, Inspector } from './ports.ts';
+import { findingsOf, gatherLocal, UNNAMED } from './local-evidence.ts';
+import type { AdvisorySource, Clock, FolderInspector } from './ports.ts';
 
 /** What a file on this machine is, judged by its bytes and the advisories alone. */
 export type FileScan = {
@@ -19,14 +19,18 @@ export type FileScan = {
   readonly verdict: Verdict;
   /** Everything that was seen, decisive first: archive findings with their place, then advisories. */
   readonly findings: readonly Finding[];
+  /** Calibrated; in the middle when the code could not be analysed. */
+  readonly score: number;
+  readonly capabilities: readonly Capability[];
   readonly seconds: number;
   /** Why the file could not be read at all. */
   readonly unreadable?: WheelgateError;
 };
 
 export type ScanFileNeeds = {
-  readonly inspector: Inspector;
-  readonly advisories: AdvisorySource;
+  readonly inspector: FolderInspector;
+  /** Absent: what is known of releases does not count, only what their bytes tell. */
+  readonly advisories?: AdvisorySource;
   /** @throws {WheelgateError} INPUT_UNREADABLE */
   readonly digestOf: (path: string) => Promise<{ sha256: Sha256; size: number }>;
   readonly clock: Clock;
@@ -35,31 +39,53 @@ export type ScanFileNeeds = {
 /** Only what bytes and advisories tell: where a file comes from, how old it is and who uses it are not known here. */
 const SCAN_POLICY = parsePolicy(
   `[rules]
-${['cooldown', 'name-confusion', 'reserved-names', 'project-status', 'yanked', 'new-project'].map((id) => `${id} = { effect = "off" }`).join('\n')}
+${['cooldown', 'name-confusion', 'reserved-names', 'project-status', 'yanked', 'new-project', 'capability-gain'].map((id) => `${id} = { effect = "off" }`).join('\n')}
 source-build = { effect = "note" }`,
   'the policy of scan',
 );
+const { rules: SCAN_RULES } = SCAN_POLICY;
+const WITHOUT_ADVISORIES: Policy = {
+  ...SCAN_POLICY,
+  rules: { ...SCAN_RULES, 'feed-age': { ...SCAN_RULES['feed-age'], effect: 'off' } },
+};
+const UNKNOWN_SCORE = 0.5;
 
 /** Scans one file. Never throws for what the file is: an unreadable one is a hold with the reason. */
 export function createScanFile({ inspector, advisories, digestOf, clock }: ScanFileNeeds) {
-  return async function scanFile(path: string, filename: string): Promise<FileScan> {
+  const policy = advisories === undefined ? WITHOUT_ADVISORIES : SCAN_POLICY;
+  return {
+    scanFile: (path: string, filename: string): Promise<FileScan> =>
+      timed(filename, async () => {
+        const digest = await digestOf(path);
+        const inspection = await inspector.inspect(path, filename);
+        const evidence = await gatherLocal(advisories, filename, digest, inspection);
+        const { project, rawVersion } = evidence.file;
+        return {
+          ...judged(inspection, decide(policy, evidence, clock())),
+          sha256: digest.sha256,
+          ...(project !== UNNAMED && { project }),
+          ...(rawVersion !== undefined && { version: rawVersion }),
+        };
+      }),
+
+    /** A source tree: nothing of it has a digest, a version or an archive, so only its code counts. */
+    scanFolder: (path: string, name: string): Promise<FileScan> =>
+      timed(name, async () => {
+        const inspection = await inspector.inspectFolder(path);
+        const quiet: Verdict = { kind: 'allow', reasons: [] };
+        const worst = findingsOf(inspection, quiet)[0]?.effect ?? 'note';
+        return judged(inspection, worst === 'note' ? quiet : { kind: worst, reasons: [] });
+      }),
+  };
+
+  async function timed(
+    filename: string,
+    scan: () => Promise<Omit<FileScan, 'filename' | 'seconds'>>,
+  ): Promise<FileScan> {
     const started = clock().getTime();
     const seconds = () => (clock().getTime() - started) / 1000;
     try {
-      const { sha256, size } = await digestOf(path);
-      const inspection = await inspector.inspect(path, filename);
-      const evidence = await gather(filename, sha256, size, inspection);
-      const verdict = decide(SCAN_POLICY, evidence, clock());
-      const { project, rawVersion } = evidence.file;
-      return {
-        filename,
-        sha256,
-        verdict,
-        findings: findingsOf(inspection, verdict),
-        seconds: seconds(),
-        ...(project !== UNNAMED && { project }),
-        ...(rawVersion !== undefined && { version: rawVersion }),
-      };
+      return { filename, ...(await scan()), seconds: seconds() };
     } catch (error) {
       if (!(error instanceof WheelgateError)) throw error;
       const reason = { rule: 'evidence', effect: 'hold', message: error.message } as const;
@@ -67,67 +93,24 @@ export function createScanFile({ inspector, advisories, digestOf, clock }: ScanF
         filename,
         verdict: { kind: 'hold', reasons: [reason] },
         findings: [{ ...reason, code: 'unreadable' }],
+        score: UNKNOWN_SCORE,
+        capabilities: [],
         seconds: seconds(),
         unreadable: error,
       };
     }
+  }
+}
+
+function judged(
+  inspection: Inspection,
+  verdict: Verdict,
+): Pick<FileScan, 'verdict' | 'findings' | 'score' | 'capabilities'> {
+  const { behaviour } = inspection;
+  return {
+    verdict,
+    findings: findingsOf(inspection, verdict),
+    score: behaviour?.score ?? UNKNOWN_SCORE,
+    capabilities: behaviour?.capabilities ?? [],
   };
-
-  async function gather(filename: string, sha256: Sha256, size: number, inspection: Inspection): Promise<Evidence> {
-    const name = identify(filename, inspection);
-    const version = name.rawVersion === undefined ? undefined : tryParseVersion(name.rawVersion);
-    const asOf = await advisories.dataAsOf();
-    const matches = await advisories.match(name.project, version ?? name.rawVersion ?? '', sha256);
-    return {
-      file: {
-        index: 'scan',
-        project: name.project,
-        filename,
-        kind: name.kind,
-        sha256,
-        size,
-        ...(version && { version }),
-        ...(name.rawVersion !== undefined && { rawVersion: name.rawVersion }),
-      },
-      project: { status: 'active', approvedBefore: false, upstream: '', privateUpstream: false },
-      advisories: { matches, fixes: [], ...(asOf && { asOf }) },
-      facts: [],
-      inspection,
-    };
-  }
-}
-
-/** A name that no project has (PEP 508 forbids the leading dash): advisories match it by digest only. */
-const UNNAMED = '-unnamed' as ProjectName;
-
-/** A file may have been renamed on its way here: then its own metadata says what it claims to be. */
-function identify(
-  filename: string,
-  { declared }: Inspection,
-): { kind: DistFilename['kind']; project: ProjectName; rawVersion?: string } {
-  const name = tryFilename(filename);
-  const own = declared && tryParseProjectName(declared.name);
-  const [candidate] = name?.kind === 'sdist' ? sdistCandidates(filename) : [];
-  const project = name?.project ?? own ?? candidate?.project ?? UNNAMED;
-  const rawVersion = name?.version?.text ?? declared?.version ?? candidate?.version.text ?? name?.rawVersion;
-  return { kind: name?.kind ?? 'other', project, ...(rawVersion !== undefined && { rawVersion }) };
-}
-
-function tryFilename(filename: string): DistFilename | undefined {
-  try {
-    return parseFilename(filename);
-  } catch {
-    return undefined;
-  }
-}
-
-function findingsOf(inspection: Inspection, verdict: Verdict): readonly Finding[] {
-  // The inspection's own findings carry their place; the verdict repeats them without it.
-  const placed = inspection.findings;
-  const seen = new Set(placed.map(({ rule, message }) => `${rule} ${message}`));
-  const others = verdict.reasons
-    .filter(({ rule, message }) => !seen.has(`${rule} ${message}`))
-    .map(({ rule, effect, message }) => ({ rule, effect, message, code: rule }));
-  const order = { block: 0, hold: 1, note: 2 } as const;
-  return [...placed, ...others].sort((a, b) => order[a.effect] - order[b.effect]);
 }

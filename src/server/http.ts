@@ -45,7 +45,8 @@ export function createServer(needs: ServerNeeds) {
   const { indexes, simple, logger } = needs;
   const byRoot = new Map(indexes.map((index) => [`${indexRoot(index.name)}/simple/`, index]));
   const app = Fastify({
-    loggerInstance: logger,
+    // What it says of itself is no news: who starts the server says where it listens.
+    loggerInstance: logger.child({}, { level: 'warn' }),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
     bodyLimit: 1024 * 1024,

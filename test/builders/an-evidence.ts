@@ -1,4 +1,5 @@
 import type { AdvisoryMatch } from '../../src/core/advisories/match.ts';
+import type { AnalysisResult, BehaviourFinding } from '../../src/core/analysis/analyse.ts';
 import type { Evidence, Inspection } from '../../src/core/policy/evidence.ts';
 import type { Fact } from '../../src/core/policy/fact.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
@@ -20,6 +21,7 @@ export function anEvidence(
     project?: Partial<Evidence['project']>;
     advisories?: Partial<Evidence['advisories']>;
     facts?: readonly Fact[];
+    nearestApproved?: Evidence['nearestApproved'];
     inspection?: Evidence['inspection'];
   } = {},
 ): Evidence {
@@ -38,13 +40,41 @@ export function anEvidence(
     project: { status: 'active', approvedBefore: true, upstream: 'test', privateUpstream: false, ...over.project },
     advisories: { matches: [], fixes: [], asOf: NOW, ...over.advisories },
     facts: over.facts ?? [],
+    ...(over.nearestApproved && { nearestApproved: over.nearestApproved }),
     inspection: over.inspection ?? anInspection(),
   };
 }
 
 /** A complete inspection that found nothing. */
 export function anInspection(over: Partial<Inspection> = {}): Inspection {
-  return { findings: [], complete: true, startupHooks: [], nativeFiles: [], seconds: 0.01, ...over };
+  return {
+    findings: [],
+    complete: true,
+    startupHooks: [],
+    nativeFiles: [],
+    behaviour: aBehaviour(),
+    seconds: 0.01,
+    ...over,
+  };
+}
+
+/** A complete analysis of code that does nothing of note. */
+export function aBehaviour(over: Partial<AnalysisResult> = {}): AnalysisResult {
+  return { score: 0, verdict: 'none', findings: [], capabilities: [], units: [], complete: true, limits: [], ...over };
+}
+
+export function aBehaviourFinding(over: Partial<BehaviourFinding> = {}): BehaviourFinding {
+  return {
+    rule: 'network-call',
+    title: 'makes a network request',
+    context: 'import',
+    file: 'demo/__init__.py',
+    line: 3,
+    excerpt: "requests.get('https://collector.example.invalid')",
+    decoded: false,
+    weight: 2,
+    ...over,
+  };
 }
 
 export function aFact(over: Partial<Fact> = {}): Fact {

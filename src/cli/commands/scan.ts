@@ -2,37 +2,67 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ScanResult } from '../../api/scan.ts';
 import { WheelgateError } from '../../core/errors.ts';
+import { renderScanMarkdown } from '../../core/report/scan-markdown.ts';
+import { renderScanSarif } from '../../core/report/scan-sarif.ts';
 import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags, Scanner } from '../program.ts';
 import { printable, progressLine } from '../terminal.ts';
 
-type Flags = CommonFlags & { readonly format: string; readonly filesFrom?: string };
+type Flags = CommonFlags & {
+  readonly format: string;
+  readonly filesFrom?: string;
+  readonly jobs?: number;
+  readonly advisories: boolean;
+};
 type Scanned = ScanResult & { readonly unreadable: boolean };
 
 export function addScan(root: Command, { program, terminal, run }: CommandContext): void {
   withCommonFlags(root.command('scan'))
-    .description('inspect wheels and sdists on this machine without running anything of them')
-    .argument('[files...]', 'wheels, sdists, or folders that hold them')
+    .description('inspect wheels, sdists and source trees on this machine without running anything of them')
+    .argument('[files...]', 'wheels, sdists, folders that hold them, or the folder of a source tree')
     .option('--files-from <list>', 'a file with one path per line; - for standard input')
-    .addOption(formatOption('text', 'json'))
+    .option('--jobs <n>', 'how many files to read at once (default: one per core)', readJobs)
+    .option('--no-advisories', 'judge by the bytes alone, not by what is known of the release')
+    .addOption(formatOption('text', 'json', 'sarif', 'markdown'))
     .action((files: string[], flags: Flags) =>
       run(async () => {
         const inputs = [...files, ...(flags.filesFrom === undefined ? [] : readList(flags.filesFrom))];
         if (inputs.length === 0)
           throw new WheelgateError('USAGE', 'there is nothing to scan', 'Name files or folders, or use --files-from.');
-        const scanner = await program.openScanner(flags);
+        const scanner = await program.openScanner(flags, {
+          advisories: flags.advisories,
+          ...(flags.jobs !== undefined && { jobs: flags.jobs }),
+        });
         const progress = progressLine(terminal);
         try {
           const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
           progress.clear();
-          terminal.out(flags.format === 'json' ? renderJson(results) : renderText(results));
+          terminal.out(render(results, flags.format));
           return exitCodeOf(results);
         } finally {
           await scanner.close();
         }
       }),
     );
+}
+
+function readJobs(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new WheelgateError('USAGE', `--jobs ${text} is not a number from 1 to 999`, 'Leave it out for one per core.');
+}
+
+function render(results: readonly Scanned[], format: string): string {
+  switch (format) {
+    case 'json':
+      return renderJson(results);
+    case 'sarif':
+      return renderScanSarif(results);
+    case 'markdown':
+      return renderScanMarkdown(results);
+    default:
+      return renderText(results);
+  }
 }
 
 /** One result per input; a folder gives one per distribution file in it, and one of its own when it holds none. */
@@ -77,14 +107,24 @@ function renderJson(results: readonly Scanned[]): string {
 }
 
 function renderText(results: readonly Scanned[]): string {
-  const lines = results.flatMap(({ input, verdict, findings }) => [
-    `${verdict.toUpperCase().padEnd(6)} ${printable(input)}`,
+  const lines = results.flatMap(({ input, verdict, score, findings, capabilities }) => [
+    `${verdict.toUpperCase().padEnd(6)} ${printable(input)}  score ${score.toFixed(3)}`,
     ...findings.map(({ rule, effect, message, file, line, context }) => {
       const place = file === null ? '' : `  ${file}${line === null ? '' : `:${line}`}`;
       return printable(`       ${effect}  ${rule}: ${message}${place}${context === null ? '' : `  ${context}`}`);
     }),
+    ...sayCapabilities(capabilities),
   ]);
   const count = (verdict: ScanResult['verdict']) => results.filter((result) => result.verdict === verdict).length;
   lines.push(`${results.length} scanned: ${count('allow')} allow, ${count('hold')} hold, ${count('block')} block`);
   return `${lines.join('\n')}\n`;
+}
+
+/** One line: each capability with the earliest moment at which the code has it. */
+function sayCapabilities(capabilities: ScanResult['capabilities']): readonly string[] {
+  const earliest = new Map<string, string>();
+  for (const { capability, context } of capabilities) {
+    if (!earliest.has(capability)) earliest.set(capability, `${capability}@${context}`);
+  }
+  return earliest.size === 0 ? [] : [`       can  ${[...earliest.values()].join(', ')}`];
 }

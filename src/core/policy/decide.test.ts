@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aFact, aMatch, anEvidence, anInspection, DIGEST, daysAgo, NOW } from '../../../test/builders/an-evidence.ts';
+import {
+  aBehaviour,
+  aBehaviourFinding,
+  aFact,
+  aMatch,
+  anEvidence,
+  anInspection,
+  DIGEST,
+  daysAgo,
+  NOW,
+} from '../../../test/builders/an-evidence.ts';
 import type { Effect, Finding } from '../finding.ts';
 import { parseVersion } from '../python/version.ts';
 import { parseSha256 } from '../sha256.ts';
@@ -14,6 +24,7 @@ const balanced = parsePolicy('');
 const strict = parsePolicy('preset = "strict"');
 const monitor = parsePolicy('preset = "monitor"');
 const malware = aMatch({ id: 'MAL-2026-1', kind: 'malware' });
+const { behaviour: _, ...withoutBehaviour } = anInspection();
 const lie: Finding = { rule: 'archive', code: 'duplicate-member', effect: 'block', message: 'two members of one name' };
 
 const CASES: readonly [why: string, evidence: Evidence, balanced: string, strict: string, monitor: string][] = [
@@ -66,7 +77,70 @@ const CASES: readonly [why: string, evidence: Evidence, balanced: string, strict
     'allow',
   ],
   ['unknown severity', anEvidence({ advisories: { matches: [aMatch()] } }), 'allow', 'hold', 'allow'],
-  ['sdist', anEvidence({ file: { kind: 'sdist' } }), 'hold', 'hold', 'allow'],
+  ['sdist whose code was read and is quiet', anEvidence({ file: { kind: 'sdist' } }), 'allow', 'hold', 'allow'],
+  [
+    'sdist with code worth a remark',
+    anEvidence({
+      file: { kind: 'sdist' },
+      inspection: anInspection({ behaviour: aBehaviour({ verdict: 'note', findings: [aBehaviourFinding()] }) }),
+    }),
+    'hold',
+    'hold',
+    'allow',
+  ],
+  [
+    'sdist whose code was not read to the end',
+    anEvidence({
+      file: { kind: 'sdist' },
+      inspection: anInspection({ behaviour: aBehaviour({ complete: false, limits: ['steps'] }) }),
+    }),
+    'hold',
+    'hold',
+    'allow',
+  ],
+  ['neither wheel nor sdist', anEvidence({ file: { kind: 'other' } }), 'hold', 'hold', 'allow'],
+  [
+    'code that the analysis blocks',
+    anEvidence({
+      inspection: anInspection({ behaviour: aBehaviour({ verdict: 'block', findings: [aBehaviourFinding()] }) }),
+    }),
+    'block',
+    'block',
+    'allow',
+  ],
+  [
+    'code that the analysis holds',
+    anEvidence({
+      inspection: anInspection({ behaviour: aBehaviour({ verdict: 'hold', findings: [aBehaviourFinding()] }) }),
+    }),
+    'hold',
+    'hold',
+    'allow',
+  ],
+  [
+    'code worth a remark',
+    anEvidence({
+      inspection: anInspection({ behaviour: aBehaviour({ verdict: 'note', findings: [aBehaviourFinding()] }) }),
+    }),
+    'allow',
+    'allow',
+    'allow',
+  ],
+  ['no analysis', anEvidence({ inspection: withoutBehaviour }), 'hold', 'hold', 'allow'],
+  [
+    'an update that gains the network',
+    anEvidence({
+      nearestApproved: { version: '0.9', behaviour: aBehaviour(), hasNativeFiles: false },
+      inspection: anInspection({
+        behaviour: aBehaviour({
+          capabilities: [{ capability: 'network', context: 'import', file: 'demo/__init__.py', line: 1 }],
+        }),
+      }),
+    }),
+    'hold',
+    'hold',
+    'allow',
+  ],
   [
     'start-up hook that runs code',
     anEvidence({ inspection: anInspection({ startupHooks: [{ file: 'x.pth', sha256: DIGEST, runsCode: true }] }) }),
@@ -134,7 +208,7 @@ const APPROVAL_CASES: readonly [why: string, evidence: Evidence, expected: strin
   ['not bytes that were not read yet', anEvidence({ inspection: 'not-run', facts: [aFact()] }), 'hold'],
   [
     'not a release without a digest',
-    anEvidence({ file: { kind: 'sdist' }, facts: [aFact({ sha256: undefined as never })] }),
+    anEvidence({ file: { kind: 'other' }, facts: [aFact({ sha256: undefined as never })] }),
     'hold',
   ],
 ];
@@ -181,6 +255,16 @@ const evidences = fc
     findings,
     matches,
     complete: fc.boolean(),
+    behaviour: fc.option(
+      fc.record({
+        verdict: fc.constantFrom('none' as const, 'note' as const, 'hold' as const, 'block' as const),
+        complete: fc.boolean(),
+        findings: fc.array(
+          fc.record({ weight: fc.constantFrom(0, 2), context: fc.constantFrom('install' as const, 'call' as const) }),
+          { maxLength: 3 },
+        ),
+      }),
+    ),
     ran: fc.boolean(),
     days: fc.option(fc.integer({ min: -5, max: 400 })),
     kind: fc.constantFrom('wheel' as const, 'sdist' as const, 'other' as const),
@@ -208,7 +292,16 @@ const evidences = fc
       advisories: {
         matches: one.matches.map(({ kind, level, fixed }) => aMatch({ kind, fixed, severity: { level } })),
       },
-      inspection: one.ran ? anInspection({ findings: one.findings, complete: one.complete }) : 'not-run',
+      inspection: one.ran
+        ? {
+            ...withoutBehaviour,
+            findings: one.findings,
+            complete: one.complete,
+            ...(one.behaviour && {
+              behaviour: aBehaviour({ ...one.behaviour, findings: one.behaviour.findings.map(aBehaviourFinding) }),
+            }),
+          }
+        : 'not-run',
       facts: one.facts.map(({ kind, days }, i) => aFact({ id: `f${i}`, kind, at: daysAgo(days) })),
     }),
   );
@@ -234,6 +327,23 @@ test('one more advisory never relaxes a verdict', () => {
         advisories: { ...evidence.advisories, matches: [...evidence.advisories.matches, match] },
       };
       assert.ok(SEVERITY[decide(policy, worse, NOW).kind] >= SEVERITY[decide(policy, evidence, NOW).kind]);
+    }),
+  );
+});
+
+test('an analysis that is surer never relaxes a verdict', () => {
+  fc.assert(
+    fc.property(policies, evidences, (policy, evidence) => {
+      if (evidence.inspection === 'not-run' || evidence.inspection.behaviour === undefined) return;
+      const { behaviour } = evidence.inspection;
+      const kinds = (['none', 'note', 'hold', 'block'] as const).map((verdict) => {
+        const inspection = {
+          ...(evidence.inspection as typeof withoutBehaviour),
+          behaviour: { ...behaviour, verdict },
+        };
+        return SEVERITY[decide(policy, { ...evidence, inspection }, NOW).kind];
+      });
+      assert.deepEqual(kinds, [...kinds].sort());
     }),
   );
 });

@@ -1,4 +1,5 @@
 import type { AdvisoryMatch } from '../advisories/match.ts';
+import type { AnalysisResult } from '../analysis/analyse.ts';
 import type { Finding } from '../finding.ts';
 import type { ProjectStatus } from '../index/page.ts';
 import type { ProjectName } from '../python/name.ts';
@@ -22,6 +23,8 @@ export type Inspection = {
   readonly startupHooks: readonly { readonly file: string; readonly sha256: Sha256; readonly runsCode: boolean }[];
   /** Members that are ELF, PE or Mach-O by their magic bytes. */
   readonly nativeFiles: readonly string[];
+  /** What its code does; absent when that could not be analysed. */
+  readonly behaviour?: AnalysisResult;
   readonly seconds: number;
 };
 
@@ -67,6 +70,12 @@ export type Evidence = {
   };
   /** Facts that name this digest, release or project. */
   readonly facts: readonly Fact[];
+  /** The file of an approved release of the project on this index that this one is compared with; absent: there is none. */
+  readonly nearestApproved?: {
+    readonly version: string;
+    readonly behaviour: AnalysisResult;
+    readonly hasNativeFiles: boolean;
+  };
   /** `not-run` until the bytes were read. */
   readonly inspection: Inspection | 'not-run';
 };

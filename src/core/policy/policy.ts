@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
+import { CAPABILITIES, type CapabilityName } from '../analysis/capabilities.ts';
 import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
@@ -39,7 +40,19 @@ const RULE_SETTINGS = {
     unknown_age: z.enum(['last-modified', 'first-seen', 'hold', 'ignore']),
   }),
   archive: z.strictObject({ effect }),
-  'source-build': z.strictObject({ effect }),
+  behaviour: z.strictObject({ effect }),
+  'capability-gain': z.strictObject({
+    effect,
+    /** Capabilities whose gain counts; the others are notes. */
+    capabilities: z.array(z.enum(CAPABILITIES)),
+    /** Gains in code that runs only when it is called count too; else such a gain is a note. */
+    called_code: z.boolean(),
+  }),
+  'source-build': z.strictObject({
+    effect,
+    /** For an sdist whose code was analysed to the end and shows nothing. */
+    quiet_analysis: z.enum(['note', 'hold', 'block']),
+  }),
   'startup-hook': z.strictObject({
     effect,
     /** sha256 of hook contents that are known and accepted, whatever project ships them. */
@@ -82,6 +95,20 @@ const ACCEPTED_HOOKS: readonly string[] = [
   'ef2ed06d19867ec669c09a804060666a9cd5e383af0a9d11aa2de79b77d448e8',
 ];
 
+/** What an update rarely gains for honest reasons, and an attacker cannot do without. */
+const GAINS_THAT_COUNT: readonly CapabilityName[] = [
+  'network',
+  'process',
+  'dynamic-code',
+  'environment',
+  'native-code',
+  'secrets',
+  'clipboard',
+  'recording',
+  'package-install',
+  'start-up-hook',
+];
+
 const BALANCED: RuleInputs = {
   'known-malicious': { effect: 'block' },
   'known-vulnerable': {
@@ -93,7 +120,9 @@ const BALANCED: RuleInputs = {
   },
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
-  'source-build': { effect: 'hold' },
+  behaviour: { effect: 'block' },
+  'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
+  'source-build': { effect: 'hold', quiet_analysis: 'note' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
   'name-confusion': { effect: 'hold', top: 2_000, accepted: [] },
   'reserved-names': { effect: 'block', names: [] },
@@ -115,6 +144,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
       low_confidence: true,
     },
     cooldown: { effect: 'hold', new_project: '14d', update: '7d', security_fix: '1h', unknown_age: 'hold' },
+    'source-build': { effect: 'hold', quiet_analysis: 'hold' },
     'name-confusion': { effect: 'hold', top: 15_000, accepted: [] },
     yanked: { effect: 'hold' },
     'new-project': { effect: 'hold' },
@@ -126,7 +156,9 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     'known-vulnerable': { ...BALANCED['known-vulnerable'], effect: 'note' },
     cooldown: { ...BALANCED.cooldown, effect: 'note' },
     archive: { effect: 'note' },
-    'source-build': { effect: 'note' },
+    behaviour: { effect: 'note' },
+    'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
+    'source-build': { effect: 'note', quiet_analysis: 'note' },
     'startup-hook': { ...BALANCED['startup-hook'], effect: 'note' },
     'name-confusion': { ...BALANCED['name-confusion'], effect: 'note' },
     'reserved-names': { ...BALANCED['reserved-names'], effect: 'note' },

@@ -10,16 +10,19 @@ const DISTRIBUTION = /\.(?:whl|tar\.gz|tgz|tar\.bz2|tar\.xz|zip)$/;
 
 /**
  * Distribution files at a path: the path itself when it is a file (or is not there: reading it then says so), else those
- * below the folder, sorted.
+ * below the folder, sorted. A folder without any, or with build settings of its own, is what is scanned: a source tree.
  */
 export async function findDistributions(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
+  const top = await readdir(path);
+  if (top.includes('pyproject.toml') || top.includes('setup.py')) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
+  const files = entries
     .filter((entry) => entry.isFile() && DISTRIBUTION.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+  return files.length === 0 && entries.some((entry) => entry.isFile()) ? [path] : files;
 }
 
 /**

@@ -1,38 +1,50 @@
-import { open } from 'node:fs/promises';
-import type { ByteSource } from '../../core/archive/byte-source.ts';
-import { inspectDistribution } from '../../core/archive/distribution.ts';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createPythonParser, type PythonParser } from '../../core/analysis/syntax/parser.ts';
 import type { Inspection } from '../../core/policy/evidence.ts';
+import type { Sha256 } from '../../core/sha256.ts';
+import { inspectFile } from './inspect-file.ts';
+import { inspectFolder } from './inspect-folder.ts';
 
-export type InspectTask = { readonly path: string; readonly filename: string };
+export type InspectTask = {
+  readonly path: string;
+  readonly filename: string;
+  /** A folder is read as a package tree that was never packed. */
+  readonly isFolder?: boolean;
+  /** Answer with the digests of the members too. */
+  readonly listMembers?: boolean;
+};
 
-/** Runs in a worker thread: reads one distribution file from disk and tells what is in it. */
-export default async function inspect({ path, filename }: InspectTask): Promise<Inspection> {
-  const started = performance.now();
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const source: ByteSource = {
-      size,
-      async read(offset, length) {
-        const wanted = Math.max(0, Math.min(length, size - offset));
-        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-    };
-    const found = await inspectDistribution(source, filename);
-    const { findings, complete, declared, metadata, startupHooks, nativeFiles } = found;
-    return {
-      findings,
-      complete,
-      startupHooks,
-      nativeFiles,
-      seconds: (performance.now() - started) / 1000,
-      ...(declared && { declared }),
-      ...(metadata && {
-        metadata: { base64: Buffer.from(metadata.bytes).toString('base64'), sha256: metadata.sha256 },
-      }),
-    };
-  } finally {
-    await handle.close();
-  }
+/** An inspection and what the thread holds outside of its JavaScript heap afterwards. */
+export type InspectAnswer = {
+  readonly inspection: Inspection;
+  readonly externalBytes: number;
+  readonly members?: ReadonlyMap<string, Sha256>;
+};
+
+const require = createRequire(import.meta.url);
+/** One per thread: starting the WebAssembly modules costs more than most files. */
+let parser: Promise<PythonParser> | undefined;
+
+/** Runs in a worker thread: reads one distribution file or folder from disk and tells what is in it. */
+export default async function inspect(task: InspectTask): Promise<InspectAnswer> {
+  const { path, filename, isFolder, listMembers } = task;
+  parser ??= startParser();
+  const members = new Map<string, Sha256>();
+  const inspection = await (isFolder
+    ? inspectFolder(await parser, path)
+    : inspectFile(await parser, path, filename, (member) => {
+        if (listMembers && member.sha256 !== undefined) members.set(member.path, member.sha256);
+      }));
+  // WebAssembly memory grows and never shrinks: the pool ends a thread that holds too much.
+  return { inspection, externalBytes: process.memoryUsage().external, ...(listMembers && { members }) };
+}
+
+async function startParser(): Promise<PythonParser> {
+  const load = (name: string) => readFile(require.resolve(name));
+  const [runtime, grammar] = await Promise.all([
+    load('web-tree-sitter/web-tree-sitter.wasm'),
+    load('tree-sitter-python/tree-sitter-python.wasm'),
+  ]);
+  return createPythonParser({ runtime, grammar });
 }

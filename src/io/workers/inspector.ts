@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { ANALYSIS_VERSION } from '../../core/analysis/analyse.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import type { Inspection } from '../../core/policy/evidence.ts';
-import type { Inspector } from '../../gate/ports.ts';
-import type { InspectTask } from './inspect-worker.ts';
+import type { FolderInspector } from '../../gate/ports.ts';
+import type { InspectAnswer, InspectTask } from './inspect-worker.ts';
 
 export type InspectorOptions = {
   /** A file that takes longer is given up and its thread ended. Waiting for a free thread does not count. */
   readonly deadlineMs: number;
-  /** JavaScript heap of one thread. What readers hold outside of it is bounded by their own limits. */
+  /**
+   * JavaScript heap of one thread. What readers hold outside of it is bounded by their own limits; WebAssembly memory, which
+   * never shrinks, is given back with its thread once it is above half of this.
+   */
   readonly maxMemoryBytes: number;
   readonly threads?: number;
   /** Another worker, for tests that need one that hangs or eats memory. */
@@ -17,38 +20,62 @@ export type InspectorOptions = {
 };
 
 /** Raise it when the same bytes could give another inspection: stored ones are then made again. */
-const ENGINE = 'archive-1';
+const ENGINE = `archive-1 other-files-1 analysis-${ANALYSIS_VERSION}`;
 /** Threads that nobody needs end after this, and give their memory back. */
 const IDLE_MS = 30_000;
 /** TypeScript in tests, JavaScript in the built program. */
 const WORKER = new URL(`./inspect-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
 /** Inspects files in worker threads, one file per thread, within a deadline and a memory limit. */
-export function createInspector(options: InspectorOptions): Inspector & { close(): Promise<void> } {
+export function createInspector(options: InspectorOptions): FolderInspector & { close(): Promise<void> } {
   const { deadlineMs, maxMemoryBytes, threads = availableParallelism(), worker = WORKER } = options;
-  const pool = new Piscina<InspectTask, Inspection>({
-    filename: fileURLToPath(worker),
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: IDLE_MS,
-    resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)) },
-  });
+  const startPool = () =>
+    new Piscina<InspectTask, InspectAnswer>({
+      filename: fileURLToPath(worker),
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: IDLE_MS,
+      closeTimeout: deadlineMs + 1000,
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)) },
+    });
+  let pool = startPool();
+  const ending = new Set<Promise<void>>();
   const inTurn = takeTurns(threads);
+
+  /** Lets the threads end once what they do is done; the next file gets fresh ones. */
+  function renewPool(old: typeof pool): void {
+    if (pool !== old) return;
+    pool = startPool();
+    const ended = old.close().finally(() => ending.delete(ended));
+    ending.add(ended);
+  }
+
+  async function run(task: InspectTask): Promise<InspectAnswer> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), deadlineMs);
+    const used = pool;
+    try {
+      const answer = await used.run(task, { signal: deadline.signal });
+      if (answer.externalBytes > maxMemoryBytes / 2) renewPool(used);
+      return answer;
+    } catch (error) {
+      throw inspectionFailed(error, deadlineMs);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   return {
     engine: ENGINE,
-    inspect: (path, filename) =>
-      inTurn(async () => {
-        const deadline = new AbortController();
-        const timer = setTimeout(() => deadline.abort(), deadlineMs);
-        try {
-          return await pool.run({ path, filename }, { signal: deadline.signal });
-        } catch (error) {
-          throw inspectionFailed(error, deadlineMs);
-        } finally {
-          clearTimeout(timer);
-        }
-      }),
-    close: () => pool.destroy(),
+    inspect: async (path, filename) => (await inTurn(() => run({ path, filename }))).inspection,
+    inspectFolder: async (path) => (await inTurn(() => run({ path, filename: '', isFolder: true }))).inspection,
+    async inspectMembers(path, filename) {
+      const { inspection, members = new Map() } = await inTurn(() => run({ path, filename, listMembers: true }));
+      return { inspection, members };
+    },
+    async close() {
+      await Promise.all([pool.destroy(), ...ending]);
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import type { Metrics } from '../metrics.ts';
 export type SimpleRouteNeeds = {
   readonly listProject: ListProject;
   /** Called for every page that was not in memory: the client will ask for a file next. */
-  readonly onPage: (index: ServedIndex, decided: DecidedProject, client: Client) => void;
+  readonly onPage: (decided: DecidedProject, client: Client) => void;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
 };
@@ -62,7 +62,7 @@ export function createSimpleRoute({ listProject, onPage, metrics, publicUrl }: S
     metrics.pageAnswers.inc({ answer: typeof page === 'string' ? page : 'miss' });
     if (page === 'absent') return sendProblem(response, absent(project), headOnly);
     sendPage(request, response, page, as.contentType);
-    if (page.decided) onPage(index, page.decided, readClient(request));
+    if (page.decided) onPage(page.decided, readClient(request));
   }
 
   return { serveReady, servePage };
@@ -95,18 +95,20 @@ function absent(project: string) {
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: RenderedPage, contentType: string): void {
-  const sent = page.gzip && acceptsGzip(request) ? page.gzip : page;
-  const headers = {
-    'content-type': contentType,
-    etag: sent.etag,
-    'cache-control': 'no-cache',
-    vary: 'Accept, Accept-Encoding',
-    ...(sent !== page && { 'content-encoding': 'gzip' }),
-  };
-  if (matchesEtag(request, page.etag) || (page.gzip && matchesEtag(request, page.gzip.etag))) {
-    response.writeHead(304, headers).end();
+  // About the stored page: a 304 changes the headers of what the client has, which may be the other form of the body.
+  const shared = { 'cache-control': 'no-cache', vary: 'Accept, Accept-Encoding' };
+  const stored = [page, page.gzip].find((form) => form && matchesEtag(request, form.etag));
+  if (stored) {
+    response.writeHead(304, { ...shared, etag: stored.etag }).end();
     return;
   }
+  const sent = page.gzip && acceptsGzip(request) ? page.gzip : page;
+  const headers = {
+    ...shared,
+    'content-type': contentType,
+    etag: sent.etag,
+    ...(sent !== page && { 'content-encoding': 'gzip' }),
+  };
   response.writeHead(200, { ...headers, 'content-length': sent.body.length });
   response.end(request.method === 'HEAD' ? undefined : sent.body);
 }

@@ -76,3 +76,23 @@ test('PDM, which shows no phrase and no body, is sent to a URL that tells the re
   assert.equal((await get(`${held.url}.metadata`, pdm)).status, 403);
   assert.equal((await get(held.url)).status, 403);
 });
+
+test('a page that is unchanged keeps the form in which the client has it: pip and Poetry take over what a 304 says', async () => {
+  const page = (headers: Record<string, string> = {}) =>
+    get('/simple/falls-back/', { accept: 'application/vnd.pypi.simple.v1+json', ...headers });
+  // Every inspection changes the page: it comes first.
+  for (const { url } of await listed('falls-back')) await get(url);
+  const plain = (await page({ 'accept-encoding': 'identity' })).headers.get('etag')!;
+  let packed = await page({ 'accept-encoding': 'gzip' });
+  for (let i = 0; i < 100 && packed.headers.get('content-encoding') !== 'gzip'; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    packed = await page({ 'accept-encoding': 'gzip' });
+  }
+  assert.equal(packed.headers.get('content-encoding'), 'gzip', 'the page is too small to be sent compressed');
+  for (const etag of [plain, packed.headers.get('etag')!]) {
+    const unchanged = await page({ 'accept-encoding': 'gzip', 'if-none-match': etag });
+    assert.equal(unchanged.status, 304);
+    assert.equal(unchanged.headers.get('etag'), etag);
+    assert.equal(unchanged.headers.get('content-encoding'), null);
+  }
+});

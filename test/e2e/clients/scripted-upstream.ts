@@ -63,8 +63,8 @@ export async function startScriptedUpstream(): Promise<FakeIndex> {
   for (const who of ['pip', 'uv', 'poetry', 'pdm', 'pipenv', 'piptools', 'nobody']) {
     add({ project: `slow-for-${who}`, version: '1.0', requires: ['falls-back'] }, { digestOfMetadata: who !== 'pdm' });
   }
-  // Each file of these takes twelve seconds: longer than pip is kept waiting, shorter than uv waits.
-  index.slowMs = 600;
+  // Each file of these takes 16 seconds: longer than pip is kept waiting, shorter than uv waits.
+  index.slowMs = 800;
   index.fail('/slow_for_', 'slow');
   return index;
 }

@@ -1,5 +1,7 @@
 import type { RuleId } from '../policy.ts';
 import { archive } from './archive.ts';
+import { behaviour } from './behaviour.ts';
+import { capabilityGain } from './capability-gain.ts';
 import { cooldown } from './cooldown.ts';
 import { feedAge } from './feed-age.ts';
 import { knownMalicious } from './known-malicious.ts';
@@ -19,6 +21,8 @@ export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
   'known-vulnerable': knownVulnerable,
   cooldown,
   archive,
+  behaviour,
+  'capability-gain': capabilityGain,
   'source-build': sourceBuild,
   'startup-hook': startupHook,
   'name-confusion': nameConfusion,

@@ -1,0 +1,83 @@
+/** What a command line does; a text may be several. */
+export type CommandKind =
+  | 'download'
+  | 'encoded'
+  | 'decode'
+  | 'reverse-shell'
+  | 'install-package'
+  | 'executable'
+  | 'hidden'
+  | 'destroy'
+  | 'persist'
+  | 'inline-python';
+
+const PATTERNS: readonly (readonly [CommandKind, RegExp])[] = [
+  [
+    'download',
+    /\b(?:curl|wget)(?:\.exe)?\s[^\n]{0,300}(?:https?:|ftp:|\d{1,3}\.\d{1,3}\.|\w\.\w|\uf8ff)|\bcertutil\b[^\n]{0,80}-urlcache|\bbitsadmin\b[^\n]{0,80}\/transfer|\bmshta(?:\.exe)?\s+(?:https?:|vbscript:|javascript:)|\bInvoke-WebRequest\b|\bInvoke-RestMethod\b|\bDownload(?:String|File|Data)\s*\(|\bStart-BitsTransfer\b|\b(?:iwr|irm)\s+-?\w*\s*['"]?https?:|\bNet\.WebClient\b|\bnslookup\s+[^\s]{0,60}(?:\$\(|`|\uf8ff)/i,
+  ],
+  [
+    'encoded',
+    /\bpowershell(?:\.exe)?\b[^\n]{0,200}\s-e(?:nc?|ncodedcommand)?\s+['"]?[A-Za-z0-9+/=\uf8ff]{8}|\bFromBase64String\b/i,
+  ],
+  [
+    'decode',
+    /\bbase64(?:\.exe)?\s+(?:-d|--decode|-D)\b|\bcertutil\b[^\n]{0,60}-decode\b|\bxxd\s+-r\b|\bopenssl\s+(?:enc|base64)\s[^\n]{0,60}-d\b/i,
+  ],
+  [
+    'reverse-shell',
+    /\/dev\/tcp\/|\bnc(?:at)?(?:\.exe)?\s[^\n]{0,80}\s-(?:e|c)\s|\bnc\s+-e\s|\b(?:ba)?sh\s+-i\b[^\n]{0,40}[>&|]|\bmkfifo\s[^\n]{0,80}\bnc\b|\bsocat\s[^\n]{0,80}exec:|\bTCPClient\s*\(/i,
+  ],
+  [
+    'install-package',
+    /(?:^|[\s\uf8ff/\\])pip[\d.]*(?:\.exe)?\s+(?:-\w+\s+)?install\b|(?:^|\s)(?:npm|gem|cargo)\s+i(?:nstall)?\s+-?g?/i,
+  ],
+  ['executable', /[\w\uf8ff%)]\.(?:exe|bat|cmd|ps1|vbs|msi|scr|hta)\b/i],
+  [
+    'hidden',
+    />\s*\/dev\/null\s+2>&1\s*&|\bnohup\s|\bchmod\s+(?:\+x|[0-7]?7[0-7]{2})|\bstart\s+\/(?:b|min)\b|-w(?:indowstyle)?\s+hid|\battrib\s[^\n]{0,20}\+h|\bdisown\b|\bpythonw\b/i,
+  ],
+  [
+    'destroy',
+    /\brm\s+-\w*[rf]\w*\s+(?:-\w+\s+)*(?:\/(?:\s|\*|$)|~|\$HOME)|\bmkfs\.|\bdel\s+\/[sfq]\b[^\n]{0,40}[a-z]:\\|\bformat\s+[a-z]:|\bshutdown\s+[/-][rshf]|\bvssadmin\s+delete|\btaskkill\s+\/f\s+\/im\s+(?!python)|:\(\)\s*\{\s*:\|:&/i,
+  ],
+  [
+    'persist',
+    /\bcrontab\b|\bschtasks\b[^\n]{0,80}\/create|\breg(?:\.exe)?\s+add\b[^\n]{0,120}\\run\b|\bsystemctl\s+(?:--user\s+)?enable\b|\blaunchctl\s+load\b|>>\s*~?\/?[\w$/]{0,40}\.(?:bashrc|zshrc|profile|bash_profile)\b|\bauthorized_keys\b/i,
+  ],
+  ['inline-python', /\bpython[\d.]*w?(?:\.exe)?\s+-c\s/i],
+];
+
+/** The kinds of a command text. Every pattern is bounded: linear on hostile input. */
+export function commandKinds(command: string): Set<CommandKind> {
+  const kinds = new Set<CommandKind>();
+  const text = command.length > 40_000 ? command.slice(0, 40_000) : command;
+  for (const [kind, pattern] of PATTERNS) if (pattern.test(text)) kinds.add(kind);
+  return kinds;
+}
+
+const BUILD_TOOLS = new Set(
+  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof cls clear color chcp title mode reset'.split(
+    ' ',
+  ),
+);
+const BUILD_MODULES = new Set(['build', 'pytest', 'unittest', 'cython', 'numpy.f2py', 'grpc_tools.protoc']);
+
+/**
+ * True for constant commands of build tools and of terminal set-up (`clear`, the empty command that turns colours on),
+ * unless they name a URL or go on to another command.
+ */
+export function isBuildCommand(command: string): boolean {
+  const words = command.trim().split(/\s+/);
+  const [first = '', second = '', third = ''] = words;
+  if (first === '') return true;
+  if (/https?:|[;&|`]|\$\(/.test(command)) return false;
+  const tool = first.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '');
+  if (BUILD_TOOLS.has(tool) || BUILD_TOOLS.has(tool.replace(/-?[\d.]+$/, ''))) return true;
+  if (/^python[\d.]*$/.test(tool)) return second === 'setup.py' || (second === '-m' && BUILD_MODULES.has(third));
+  return (
+    /^pip[\d.]*$/.test(tool) &&
+    second === 'install' &&
+    words.slice(2).every((word) => word.startsWith('-') || /^\.(?:$|[\\/])/.test(word))
+  );
+}

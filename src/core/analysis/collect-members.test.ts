@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMemberCollector } from './collect-members.ts';
+
+const bytes = (text: string) => Buffer.from(text);
+
+test('keeps code and metadata, and nothing else', () => {
+  const members = createMemberCollector();
+  for (const path of ['demo/__init__.py', 'demo.pth', 'demo/data.bin', 'demo/deep/METADATA'])
+    members.add(path, bytes('x'));
+  members.add('demo-1.0.dist-info/METADATA', bytes('Name: demo\nVersion: 1.0\n'));
+  const { files, metadata, limits } = members.collected();
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['demo/__init__.py', 'demo.pth'],
+  );
+  assert.equal(metadata?.name, 'demo');
+  assert.deepEqual(limits, []);
+});
+
+test('code that could not be kept is a limit, data that could not is none', () => {
+  const members = createMemberCollector();
+  members.add('demo/huge.bin', undefined);
+  assert.deepEqual(members.collected().limits, []);
+  members.add('demo/huge.py', undefined);
+  assert.deepEqual(members.collected().limits, ['file size']);
+});
+
+test('files and bytes are bounded', () => {
+  const many = createMemberCollector();
+  for (let i = 0; i <= 20_000; i++) many.add(`demo/m${i}.py`, new Uint8Array());
+  assert.equal(many.collected().files.length, 20_000);
+  assert.deepEqual(many.collected().limits, ['number of files']);
+  const large = createMemberCollector();
+  const block = new Uint8Array(2 ** 20);
+  for (let i = 0; i < 130; i++) large.add(`demo/m${i}.py`, block);
+  assert.equal(large.collected().files.length, 128);
+  assert.deepEqual(large.collected().limits, ['total size']);
+});

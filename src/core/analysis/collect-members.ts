@@ -1,0 +1,49 @@
+import { type CoreMetadata, readMetadata } from '../python/metadata.ts';
+import { isAnalysed } from './analyse.ts';
+import type { PackageFile } from './package-layout.ts';
+
+/** Members kept for the analysis: what its memory is bounded by. The largest honest wheels hold 40 MB of Python. */
+const MAX_KEPT_BYTES = 128 * 2 ** 20;
+const MAX_KEPT_FILES = 20_000;
+
+/** METADATA of a wheel, PKG-INFO of an sdist: at the top or one folder below. */
+const METADATA = /^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/;
+
+/** What the analysis is given of a distribution. */
+export type CollectedMembers = {
+  readonly files: readonly PackageFile[];
+  readonly metadata?: CoreMetadata;
+  /** What had to be left out; not empty: the analysis is not complete. */
+  readonly limits: readonly string[];
+};
+
+export type MemberCollector = {
+  /** @param bytes undefined when the member is too large or cannot be read */
+  add(path: string, bytes: Uint8Array | undefined): void;
+  collected(): CollectedMembers;
+};
+
+/** Keeps the members that the analysis reads, within bounds, while an archive runs by. */
+export function createMemberCollector(): MemberCollector {
+  const files: PackageFile[] = [];
+  const limits = new Set<string>();
+  let metadata: CoreMetadata | undefined;
+  let keptBytes = 0;
+  return {
+    add(path, bytes) {
+      if (METADATA.test(path)) {
+        if (bytes !== undefined) metadata ??= readMetadata(bytes).fields;
+        return;
+      }
+      if (!isAnalysed(path)) return;
+      if (bytes === undefined) limits.add('file size');
+      else if (files.length >= MAX_KEPT_FILES) limits.add('number of files');
+      else if (keptBytes + bytes.length > MAX_KEPT_BYTES) limits.add('total size');
+      else {
+        files.push({ path, bytes });
+        keptBytes += bytes.length;
+      }
+    },
+    collected: () => ({ files, limits: [...limits], ...(metadata !== undefined && { metadata }) }),
+  };
+}

@@ -1,0 +1,209 @@
+import type { Param, Stmt } from '../syntax/ir.ts';
+import { foldMethod } from '../values/fold-method.ts';
+import { TAINT } from '../values/taint.ts';
+import {
+  type CallShape,
+  type ClassValue,
+  either,
+  type FunctionValue,
+  firstOf,
+  isConstant,
+  list,
+  none,
+  optionsOf,
+  plainText,
+  type Scope,
+  sizeOf,
+  taintOf,
+  unknown,
+  type Value,
+} from '../values/value.ts';
+import { memberOf } from './attribute.ts';
+import { callExternal } from './call-external.ts';
+import { callPathMethod } from './path-method.ts';
+import { type Frame, type Run, step } from './run.ts';
+import { newScope } from './scope.ts';
+
+const MAX_DEPTH = 40;
+/** Different arguments with which one function is followed, when they are not constants of a decoder. */
+const MAX_RUNS = 6;
+const MAX_CONSTANT_RUNS = 400;
+/** A run below this many steps is cheap enough to repeat for other constants. */
+const CHEAP_RUN = 3000;
+
+const STEPS_PER_ITEM = 1 / 32;
+
+/** Calls each alternative of a callee. Results carry the taint of what went in unless the callee is understood. */
+export function callValue(run: Run, callee: Value, call: CallShape, frame: Frame, at: number): Value {
+  if (!step(run)) return unknown();
+  // Folding a long text or list is more than one step of work.
+  const receiver = callee.kind === 'method' ? sizeOf(callee.receiver) : 0;
+  run.steps -= Math.min(
+    run.steps,
+    Math.floor(call.args.reduce((sum, value) => sum + sizeOf(value), receiver) * STEPS_PER_ITEM),
+  );
+  let result: Value | undefined;
+  for (const each of optionsOf(callee)) result = either(result, callOne(run, each, call, frame, at));
+  return result ?? unknown();
+}
+
+function callOne(run: Run, callee: Value, call: CallShape, frame: Frame, at: number): Value {
+  switch (callee.kind) {
+    case 'external':
+      return callExternal(run, callee, call, frame, at);
+    case 'function':
+      return callFunction(run, callee, call, frame);
+    case 'class':
+      return instantiate(run, callee, call, frame);
+    case 'method':
+      return (
+        foldMethod(callee.receiver, callee.name, call) ??
+        callPathMethod(run, callee.receiver, callee.name, call, frame, at) ??
+        unknown(callee.taint | taintOfCall(call))
+      );
+    case 'instance': {
+      const method = memberOf(callee.of, '__call__');
+      return method === undefined
+        ? unknown(callee.taint | taintOfCall(call))
+        : run.call(withSelf(method, callee), call, frame, at);
+    }
+    default:
+      return unknown(callee.taint | taintOfCall(call));
+  }
+}
+
+/** The taint of all arguments of a call. */
+function taintOfCall(call: CallShape): number {
+  return taintOf(call.args) | taintOf(call.keywords.values());
+}
+
+/** Binds a function to its object unless it is bound already. */
+export function withSelf(value: Value, self: Value): Value {
+  return value.kind === 'function' && value.self === undefined ? { ...value, self } : value;
+}
+
+/** The name under which a body is known across calls. */
+export function bodyName(value: FunctionValue | ClassValue): string {
+  return `${value.home.path}|${value.home.layer}|${value.home.anchor?.line ?? ''}|${value.at}`;
+}
+
+function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: Frame): Value {
+  const body = bodyName(callee);
+  run.reached.add(body);
+  const args = [...(callee.self === undefined ? [] : [callee.self]), ...(callee.bound?.args ?? []), ...call.args];
+  const keywords = callee.bound === undefined ? call.keywords : new Map([...callee.bound.keywords, ...call.keywords]);
+  const shape: CallShape = { args, keywords };
+  const key = `${frame.context}|${body}`;
+  const exact = `${key}|${fingerprint(shape)}`;
+  const known = run.results.get(exact);
+  if (known !== undefined && callee.self === undefined) return known.value;
+  const runs = run.results.get(key) ?? { value: unknown(taintOfCall(shape)), times: 0 };
+  const most = isDecoderCall(call) ? MAX_CONSTANT_RUNS : MAX_RUNS;
+  if (frame.depth >= MAX_DEPTH || run.active.has(exact) || runs.times >= most)
+    return unknown(taintOfCall(call) | runs.value.taint);
+  run.active.add(exact);
+  const before = run.steps;
+  const value = runBody(run, callee, shape, frame, body);
+  run.active.delete(exact);
+  run.results.set(exact, { value, times: 1 });
+  run.results.set(key, { value, times: runs.times + (before - run.steps > CHEAP_RUN ? 100 : 1) });
+  return value;
+}
+
+function isDecoderCall(call: CallShape): boolean {
+  return call.args.length > 0 && call.keywords.size === 0 && call.args.every(isConstant);
+}
+
+function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame, body: string): Value {
+  const scope = newScope('function', callee.scope);
+  const inner: Frame = {
+    scope,
+    home: callee.home,
+    context: frame.context,
+    depth: frame.depth + 1,
+    body,
+    returned: undefined,
+    yielded: undefined,
+    uncertain: 0,
+    // With constants only, tests are followed exactly, or recursive decoders could not be.
+    looping: isDecoderCall(call) ? 1 : 0,
+  };
+  bindParams(run, callee.params, call, scope, inner);
+  if (!isBlock(callee.body)) return run.evaluate(callee.body, inner);
+  run.execute(callee.body, inner);
+  if (inner.yielded !== undefined) return list(inner.yielded, 0);
+  return inner.returned ?? none();
+}
+
+function isBlock(body: FunctionValue['body']): body is readonly Stmt[] {
+  return !('kind' in body);
+}
+
+function bindParams(run: Run, params: readonly Param[], call: CallShape, scope: Scope, frame: Frame): void {
+  let next = 0;
+  for (const param of params) {
+    if (param.spread === '*') {
+      scope.names.set(param.name, list(call.args.slice(next), 0, 'tuple'));
+      next = call.args.length;
+    } else if (param.spread === '**') {
+      const entries = new Map([...call.keywords].map(([name, value]) => [`t:${name}`, value]));
+      scope.names.set(param.name, { kind: 'dict', entries, open: false, taint: taintOf(entries.values()) });
+    } else {
+      const given = call.keywords.get(param.name) ?? call.args[next];
+      if (!call.keywords.has(param.name)) next++;
+      scope.names.set(
+        param.name,
+        given ??
+          (param.value === undefined ? unknown(call.keywords.get('**')?.taint ?? 0) : run.evaluate(param.value, frame)),
+      );
+    }
+  }
+}
+
+/** A short text that differs when a function could behave differently. */
+function fingerprint(call: CallShape): string {
+  const parts = [...call.args, ...call.keywords.values()].map((value) => {
+    const from = firstOf(value);
+    if (from.kind === 'function' || from.kind === 'class') return `f${bodyName(from)}`;
+    if (from.kind === 'external') return `e${from.path}:${value.taint}`;
+    const plain = plainText(from);
+    if (plain !== undefined)
+      return `${from.kind}:${value.taint}:${plain.length}:${plain.length > 400 ? `${plain.slice(0, 200)}${plain.slice(-200)}` : plain}`;
+    return `${from.kind}:${value.taint}${
+      from.kind === 'list'
+        ? `:${from.items.length}:${from.items
+            .slice(0, 8)
+            .map((each) => plainText(each) ?? each.kind)
+            .join(',')
+            .slice(0, 200)}`
+        : ''
+    }`;
+  });
+  return `${[...call.keywords.keys()].join(',')}(${parts.join(';')})`;
+}
+
+function instantiate(run: Run, type: ClassValue, call: CallShape, frame: Frame): Value {
+  run.reached.add(bodyName(type));
+  const instance: Value = {
+    kind: 'instance',
+    of: type,
+    attributes: new Map(),
+    taint: taintOfCall(call) & ~TAINT.parameter,
+  };
+  const start = memberOf(type, '__init__');
+  if (start?.kind === 'function') run.call(withSelf(start, instance), call, frame, type.at);
+  else if (start !== undefined) {
+    // A subclass of a class outside: its constructor may be the sink (Thread, HTTPConnection).
+    const target = memberOf(type, 'run');
+    if (target?.kind === 'function' && start.kind === 'external' && /^threading\.(Thread|Timer)\(\)/.test(start.path))
+      run.call(withSelf(target, instance), { args: [], keywords: new Map() }, frame, type.at);
+  }
+  return instance;
+}
+
+/** Arguments that only the caller knows: what code that nobody calls is run with. */
+export function unknownArguments(value: FunctionValue): CallShape {
+  const params = value.params.filter((param) => param.spread === undefined && param.value === undefined);
+  const skip = value.self === undefined ? 0 : 1;
+  return { args: params.slice(skip).map(() => unknown(TAINT.parameter)), keywords: new Map() };
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { factsOf, type Sources } from '../../../../test/builders/python-package.ts';
+import type { PackageKind } from '../package-layout.ts';
+
+const ACT = 'import os\nos.system("demo")\n';
+const ACT_IN = (name: string) => `import os\ndef ${name}(*a):\n    os.system("demo")\n`;
+
+async function contexts(sources: Sources, kind: PackageKind = 'sdist'): Promise<string[]> {
+  const facts = await factsOf(sources, kind);
+  return [
+    ...new Set(
+      facts.filter((fact) => fact.kind === 'call' && fact.role === 'process').map((fact) => fact.place.context),
+    ),
+  ];
+}
+
+const COMMAND = (key: string, body = 'os.system("demo")') =>
+  `import os\nfrom setuptools import setup\nfrom setuptools.command.install import install\nclass C(install):\n    def run(self):\n        ${body}\nsetup(cmdclass={'${key}': C})\n`;
+
+for (const [why, expected, sources] of [
+  ['the body of setup.py', ['install'], { 'setup.py': ACT }],
+  ['setup.py inside the folder of an sdist', ['install'], { 'demo-1/setup.py': ACT, 'demo-1/demo/__init__.py': '' }],
+  [
+    'the main guard of setup.py',
+    ['install'],
+    { 'setup.py': `if __name__ == '__main__':\n    ${ACT.replace('\n', '; ')}` },
+  ],
+  ['a command that pip triggers', ['install'], { 'setup.py': COMMAND('install') }],
+  ['a command that only its author runs', ['call'], { 'setup.py': COMMAND('upload') }],
+  [
+    'a module that setup.py imports',
+    ['install'],
+    { 'setup.py': 'import demo.hook', 'demo/__init__.py': '', 'demo/hook.py': ACT },
+  ],
+  [
+    'a function that setup.py calls',
+    ['install'],
+    { 'setup.py': 'from demo import go\ngo()', 'demo/__init__.py': ACT_IN('go') },
+  ],
+  [
+    'an in-tree build back end',
+    ['install'],
+    {
+      'pyproject.toml': '[build-system]\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+      'backend.py': ACT_IN('build_wheel'),
+    },
+  ],
+  ['the package itself', ['import'], { 'demo/__init__.py': ACT }],
+  ['a module that the package imports', ['import'], { 'demo/__init__.py': 'from . import core', 'demo/core.py': ACT }],
+  [
+    'a module imported by one that is not worth parsing',
+    ['import'],
+    { 'demo/__init__.py': 'from . import a', 'demo/a.py': 'from .b import c\n', 'demo/b.py': ACT },
+  ],
+  [
+    'a thread',
+    ['import'],
+    { 'demo/__init__.py': `${ACT_IN('go')}import threading\nthreading.Thread(target=go).start()` },
+  ],
+  ['an exit hook', ['import'], { 'demo/__init__.py': `${ACT_IN('go')}import atexit\natexit.register(go)` }],
+  ['a decorator', ['import'], { 'demo/__init__.py': `${ACT_IN('mark')}@mark\ndef f(): pass` }],
+  ['a class body', ['import'], { 'demo/__init__.py': 'import os\nclass A:\n    os.system("demo")' }],
+  ['a module below src', ['import'], { 'src/demo/__init__.py': ACT }],
+  ['a namespace package', ['import'], { 'space/demo/__init__.py': ACT }],
+  ['a module that nothing imports', ['entry'], { 'demo/__init__.py': '', 'demo/other.py': ACT }],
+  ['__main__', ['entry'], { 'demo/__init__.py': '', 'demo/__main__.py': ACT }],
+  ['a main guard', ['entry'], { 'demo/__init__.py': `if __name__ == '__main__':\n    ${ACT.replace('\n', '; ')}` }],
+  ['a function nobody calls', ['call'], { 'demo/__init__.py': ACT_IN('go') }],
+  [
+    'a method nobody calls',
+    ['call'],
+    { 'demo/__init__.py': 'import os\nclass A:\n    def go(self):\n        os.system("demo")' },
+  ],
+  [
+    'a nested function',
+    ['call'],
+    { 'demo/__init__.py': 'import os\ndef f():\n    def g():\n        os.system("demo")\n    return g' },
+  ],
+  ['a test that nothing imports', ['call'], { 'demo/__init__.py': '', 'tests/test_a.py': ACT }],
+  [
+    'a second file of the same module',
+    ['entry'],
+    { 'setup.py': '', 'demo/__init__.py': '', 'build/lib/demo/__init__.py': ACT, 'build/lib/demo/x.py': '' },
+  ],
+  ['code for type checkers', [], { 'demo/__init__.py': `import os\nif False:\n    os.system("demo")` }],
+] as const) {
+  const skipsAside = why.startsWith('a test');
+  test(`${why}: ${skipsAside ? 'left out' : expected.join() || 'never'}`, async () =>
+    assert.deepEqual(await contexts(sources), skipsAside ? [] : expected));
+}
+
+for (const [why, expected, sources] of [
+  ['a line of a .pth file', ['start-up'], { 'demo.pth': 'import os; os.system("demo")' }],
+  ['sitecustomize', ['start-up'], { 'sitecustomize.py': ACT }],
+  ['setup.py inside a wheel', ['import'], { 'setup.py': ACT }],
+  ['a module in the data folder', ['import'], { 'demo-1.data/purelib/demo.py': ACT }],
+] as const) {
+  test(`of a wheel, ${why}: ${expected.join()}`, async () =>
+    assert.deepEqual(await contexts(sources, 'wheel'), expected));
+}
+
+test('the earliest context wins where code is reached twice', async () => {
+  const seen = await contexts({ 'setup.py': 'import demo', 'demo/__init__.py': ACT });
+  assert.deepEqual(seen, ['install']);
+});
+
+test('a long chain of imports is followed to its end', async () => {
+  const chain = Object.fromEntries(
+    Array.from({ length: 200 }, (_, n) => [`demo/m${n}.py`, n < 199 ? `from . import m${n + 1}\n` : ACT]),
+  );
+  assert.deepEqual(await contexts({ 'demo/__init__.py': 'from . import m0', ...chain }), ['import']);
+});

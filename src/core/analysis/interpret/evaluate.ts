@@ -1,0 +1,166 @@
+import type { Expr, Stmt } from '../syntax/ir.ts';
+import { itemsOf } from '../values/fold-builtin.ts';
+import { foldBinary, foldCompare, foldUnary } from '../values/fold-operator.ts';
+import { TAINT } from '../values/taint.ts';
+import {
+  bool,
+  bytes,
+  either,
+  firstOf,
+  HOLE,
+  none,
+  number,
+  plainText,
+  taintOf,
+  text,
+  truthOf,
+  unknown,
+  type Value,
+} from '../values/value.ts';
+import { evaluateComprehension, evaluateDict, evaluateSequence } from './collections.ts';
+import { type Frame, type Run, step } from './run.ts';
+import { lookUpName } from './scope.ts';
+import { subscript } from './subscript.ts';
+import { noteText } from './texts.ts';
+
+/** The value of an expression. Never throws; spends one step per node. */
+export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
+  if (!step(run)) return unknown();
+  switch (expr.kind) {
+    case 'text':
+      noteText(run, frame, expr.at, expr.value);
+      return text(expr.value);
+    case 'bytes':
+      noteText(run, frame, expr.at, expr.value.length < 8_000 ? Buffer.from(expr.value).toString('latin1') : '');
+      return bytes(expr.value);
+    case 'number':
+      return number(expr.value);
+    case 'bool':
+      return bool(expr.value);
+    case 'none':
+      return none();
+    case 'name':
+      return lookUpName(expr.id, frame);
+    case 'attribute':
+      return run.attribute(run.evaluate(expr.object, frame), expr.name, frame);
+    case 'subscript':
+      return subscript(run, run.evaluate(expr.object, frame), expr.index, frame);
+    case 'call':
+      return evaluateCall(run, expr, frame);
+    case 'binary':
+      return evaluateBinary(run, expr, frame);
+    case 'unary':
+      return foldUnary(expr.operator, run.evaluate(expr.operand, frame));
+    case 'choice':
+      return evaluateChoice(run, expr, frame);
+    case 'compare':
+      return evaluateCompare(run, expr, frame);
+    case 'sequence':
+      return evaluateSequence(run, expr, frame);
+    case 'dict':
+      return evaluateDict(run, expr, frame);
+    case 'joined': {
+      const parts = expr.parts.map((part) => run.evaluate(part, frame));
+      const joined = text(parts.map((part) => plainText(firstOf(part)) ?? HOLE).join(''), taintOf(parts));
+      if (joined.kind === 'text') noteText(run, frame, expr.at, joined.value);
+      return joined;
+    }
+    case 'comprehension':
+      return evaluateComprehension(run, expr, frame);
+    case 'lambda':
+      return {
+        kind: 'function',
+        name: '<lambda>',
+        at: expr.at,
+        params: expr.params,
+        body: expr.body,
+        scope: frame.scope,
+        home: frame.home,
+        taint: 0,
+      };
+    case 'slice':
+      return unknown();
+    case 'spread':
+    case 'await':
+      return run.evaluate(expr.value, frame);
+    case 'yield': {
+      const value = expr.value === undefined ? none() : run.evaluate(expr.value, frame);
+      frame.yielded = [...(frame.yielded ?? []).slice(-1000), value];
+      return unknown(value.taint & ~TAINT.parameter);
+    }
+    case 'named': {
+      const value = run.evaluate(expr.value, frame);
+      run.assign(expr.target, value, frame);
+      return value;
+    }
+    case 'opaque':
+      return unknown(taintOf(expr.parts.map((part) => run.evaluate(part, frame))));
+  }
+}
+
+function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Frame): Value {
+  const callee = run.evaluate(expr.callee, frame);
+  const args: Value[] = [];
+  const keywords = new Map<string, Value>();
+  for (const argument of expr.args) {
+    const value = run.evaluate(argument.value, frame);
+    const plain = firstOf(value);
+    if (argument.spread === '**') {
+      if (plain.kind === 'dict') for (const [key, each] of plain.entries) keywords.set(key.slice(2), each);
+      else keywords.set('**', value);
+    } else if (argument.spread === '*') args.push(...(itemsOf(value) ?? [unknown(value.taint)]).slice(0, 50));
+    else if (argument.name !== undefined) keywords.set(argument.name, value);
+    else args.push(value);
+  }
+  const result = run.call(callee, { args, keywords }, frame, expr.at);
+  if (result.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, result.value);
+  return result;
+}
+
+/** Sums lean to the left: walked in a loop, because obfuscators write thousands of terms. */
+function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame: Frame): Value {
+  const links: Extract<Expr, { kind: 'binary' }>[] = [];
+  let base: Expr = expr;
+  while (base.kind === 'binary') {
+    links.push(base);
+    base = base.left;
+  }
+  let value = run.evaluate(base, frame);
+  for (let index = links.length - 1; index >= 0; index--) {
+    const link = links[index]!;
+    value = foldBinary(link.operator, value, run.evaluate(link.right, frame));
+  }
+  if (value.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, value.value);
+  return value;
+}
+
+function evaluateChoice(run: Run, expr: Extract<Expr, { kind: 'choice' }>, frame: Frame): Value {
+  const test = expr.test === undefined ? undefined : truthOf(run.evaluate(expr.test, frame));
+  if (test !== undefined && frame.looping > 0) {
+    const other = expr.options[test ? 1 : 0]!;
+    if (other.kind === 'call') keepForLater(run, other, frame);
+    return run.evaluate(expr.options[test ? 0 : 1]!, frame);
+  }
+  let value: Value | undefined;
+  for (const option of expr.options) value = either(value, run.evaluate(option, frame));
+  return value ?? unknown();
+}
+
+/** See Run.skipped. The statement is made once per expression, so that it is kept once. */
+function keepForLater(run: Run, expr: Expr, frame: Frame): void {
+  const body = later.get(expr) ?? [{ kind: 'expression', at: expr.at, value: expr }];
+  later.set(expr, body);
+  if (!run.entered.has(body)) run.skipped.set(body, frame);
+}
+const later = new WeakMap<Expr, readonly Stmt[]>();
+
+function evaluateCompare(run: Run, expr: Extract<Expr, { kind: 'compare' }>, frame: Frame): Value {
+  const operands = expr.operands.map((operand) => run.evaluate(operand, frame));
+  let all: boolean | undefined = true;
+  for (const [index, operator] of expr.operators.entries()) {
+    const holds = foldCompare(operator, operands[index] ?? unknown(), operands[index + 1] ?? unknown());
+    if (holds === false) return bool(false);
+    if (holds === undefined) all = undefined;
+  }
+  return all === undefined ? unknown() : bool(all);
+}

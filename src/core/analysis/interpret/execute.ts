@@ -1,0 +1,273 @@
+import type { ClassDef, Expr, FunctionDef, Stmt } from '../syntax/ir.ts';
+import { itemsOf } from '../values/fold-builtin.ts';
+import { foldBinary } from '../values/fold-operator.ts';
+import {
+  type ClassValue,
+  either,
+  external,
+  type FunctionValue,
+  firstOf,
+  isConstant,
+  optionsOf,
+  truthOf,
+  type Value,
+} from '../values/value.ts';
+import { bodyName } from './call.ts';
+import { elementOf } from './collections.ts';
+import { importFrom, importPlain } from './imports.ts';
+import { type Completion, type Frame, type Run, report, step } from './run.ts';
+import { bindName, newScope } from './scope.ts';
+
+const MAX_ITERATIONS = 20_000;
+/** Steps that one loop over constants may use; decoders stay far below. */
+const LOOP_STEPS = 400_000;
+
+/** Runs statements in order until one certainly ends the block. */
+export function execute(run: Run, body: readonly Stmt[], frame: Frame): Completion {
+  for (const statement of body) {
+    if (!step(run)) return 'normal';
+    const completion = executeOne(run, statement, frame);
+    if (completion !== 'normal' && frame.uncertain === 0) return completion;
+  }
+  return 'normal';
+}
+
+function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
+  switch (statement.kind) {
+    case 'expression':
+      if (statement.value.kind !== 'text') run.evaluate(statement.value, frame);
+      return 'normal';
+    case 'assign': {
+      const value = run.evaluate(statement.value, frame);
+      for (const target of statement.targets) run.assign(target, value, frame);
+      return 'normal';
+    }
+    case 'update': {
+      const before = run.evaluate(statement.target, frame);
+      const value = run.evaluate(statement.value, frame);
+      run.assign(statement.target, foldBinary(statement.operator, before, value), frame);
+      return 'normal';
+    }
+    case 'import':
+      importPlain(run, statement, frame);
+      return 'normal';
+    case 'from-import':
+      importFrom(run, statement, frame);
+      return 'normal';
+    case 'function':
+      defineFunction(run, statement, frame);
+      return 'normal';
+    case 'class':
+      defineClass(run, statement, frame);
+      return 'normal';
+    case 'if':
+      return executeIf(run, statement, frame);
+    case 'for':
+      return executeFor(run, statement, frame);
+    case 'while':
+      return executeWhile(run, statement, frame);
+    case 'try':
+      return executeTry(run, statement, frame);
+    case 'with':
+      for (const item of statement.items) {
+        const value = run.evaluate(item.value, frame);
+        if (item.target !== undefined) run.assign(item.target, value, frame);
+      }
+      return run.execute(statement.body, frame);
+    case 'match':
+      run.evaluate(statement.subject, frame);
+      for (const body of statement.cases) maybe(run, body, frame);
+      return 'normal';
+    case 'return': {
+      const value = statement.value === undefined ? undefined : run.evaluate(statement.value, frame);
+      if (value !== undefined) frame.returned = either(frame.returned, value);
+      return 'return';
+    }
+    case 'global':
+      for (const name of statement.names) frame.scope.outer.add(name);
+      return 'normal';
+    case 'break':
+    case 'continue':
+      return statement.kind;
+    case 'delete':
+    case 'pass':
+    case 'broken':
+      return 'normal';
+  }
+}
+
+/** Runs code that may not run: what it assigns becomes an option, and it ends nothing. */
+function maybe(run: Run, body: readonly Stmt[], frame: Frame): void {
+  frame.uncertain++;
+  run.execute(body, frame);
+  frame.uncertain--;
+}
+
+function executeIf(run: Run, statement: Extract<Stmt, { kind: 'if' }>, frame: Frame): Completion {
+  let open = false;
+  let taken: readonly Stmt[] | undefined;
+  for (const branch of statement.branches) {
+    const truth = taken === undefined ? truthOfTest(run, branch.test, frame) : false;
+    if (truth === true && !open) taken = branch.body;
+    else if (truth !== false) maybe(run, enter(run, branch.body), frame);
+    else if (namesMain(branch.test)) run.guarded.push({ body: branch.body, frame });
+    else if (!isLiteral(branch.test)) skip(run, branch.body, frame);
+    open ||= truth === undefined;
+  }
+  if (taken === undefined && !open) taken = statement.otherwise;
+  else if (taken === undefined) maybe(run, enter(run, statement.otherwise), frame);
+  else skip(run, statement.otherwise, frame);
+  return taken === undefined ? 'normal' : run.execute(enter(run, taken), frame);
+}
+
+function enter(run: Run, body: readonly Stmt[]): readonly Stmt[] {
+  run.entered.add(body);
+  run.skipped.delete(body);
+  return body;
+}
+
+function skip(run: Run, body: readonly Stmt[], frame: Frame): void {
+  if (body.length > 0 && !run.entered.has(body)) run.skipped.set(body, frame);
+}
+
+/** `if False:` never runs, whoever assigns what. */
+function isLiteral(test: Expr): boolean {
+  return test.kind === 'bool' || test.kind === 'number' || test.kind === 'none';
+}
+
+/**
+ * Whether a branch is taken, where that is the same on every machine. `os.name == 'nt'` is not, although both sides may
+ * be known; inside a loop over constants every known test counts, or decoders could not be followed.
+ */
+function truthOfTest(run: Run, test: Expr, frame: Frame): boolean | undefined {
+  if (test.kind === 'choice' && test.type !== 'if') {
+    const truths = test.options.map((option) => truthOfTest(run, option, frame));
+    const decisive = test.type === 'or';
+    if (truths.includes(decisive)) return decisive;
+    return truths.includes(undefined) ? undefined : !decisive;
+  }
+  if (test.kind === 'unary' && test.operator === 'not') {
+    const truth = truthOfTest(run, test.operand, frame);
+    return truth === undefined ? undefined : !truth;
+  }
+  const value = run.evaluate(test, frame);
+  if (value.kind === 'external' && value.path === 'typing.TYPE_CHECKING') return false;
+  return isConstant(value) && (isLiteral(test) || namesMain(test) || frame.looping > 0) ? truthOf(value) : undefined;
+}
+
+function namesMain(test: Expr): boolean {
+  if (test.kind === 'choice') return test.options.some(namesMain);
+  return test.kind === 'compare' && test.operands.some((each) => each.kind === 'name' && each.id === '__name__');
+}
+
+function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: Frame): Completion {
+  const iterable = run.evaluate(statement.iterable, frame);
+  const items = itemsOf(iterable);
+  if (items === undefined) {
+    frame.uncertain++;
+    run.assign(statement.target, elementOf(iterable), frame);
+    run.execute(statement.body, frame);
+    frame.uncertain--;
+  } else {
+    frame.looping++;
+    const least = run.steps - LOOP_STEPS;
+    for (const item of items.slice(0, MAX_ITERATIONS)) {
+      if (run.steps < least) {
+        report(run, frame, statement.at, { kind: 'limit', what: 'steps of one loop' });
+        break;
+      }
+      run.assign(statement.target, item, frame);
+      const completion = run.execute(statement.body, frame);
+      if (completion === 'break') break;
+      if (completion === 'return') {
+        frame.looping--;
+        return 'return';
+      }
+    }
+    frame.looping--;
+  }
+  maybe(run, statement.otherwise, frame);
+  return 'normal';
+}
+
+function executeWhile(run: Run, statement: Extract<Stmt, { kind: 'while' }>, frame: Frame): Completion {
+  frame.looping++;
+  const least = run.steps - LOOP_STEPS;
+  let completion: Completion = 'normal';
+  for (let round = 0; round < MAX_ITERATIONS && run.steps > least; round++) {
+    const test = run.evaluate(statement.test, frame);
+    const truth = isConstant(test) ? truthOf(test) : undefined;
+    if (truth === false) break;
+    if (
+      truth === undefined ||
+      (truth && statement.test.kind !== 'compare' && round > 0 && completion === 'normal' && test.kind === 'bool')
+    ) {
+      if (round === 0 || truth === undefined) maybe(run, statement.body, frame);
+      break;
+    }
+    completion = run.execute(statement.body, frame);
+    if (completion === 'break' || completion === 'return') break;
+  }
+  frame.looping--;
+  maybe(run, statement.otherwise, frame);
+  return completion === 'return' ? 'return' : 'normal';
+}
+
+function executeTry(run: Run, statement: Extract<Stmt, { kind: 'try' }>, frame: Frame): Completion {
+  const completion = run.execute(statement.body, frame);
+  for (const handler of statement.handlers) maybe(run, handler, frame);
+  maybe(run, statement.otherwise, frame);
+  run.execute(statement.last, frame);
+  // The body may have failed before it returned: what follows the statement can still run.
+  return completion === 'return' && statement.handlers.length > 0 ? 'normal' : completion;
+}
+
+function defineFunction(run: Run, definition: FunctionDef, frame: Frame): void {
+  const value: FunctionValue = {
+    kind: 'function',
+    name: definition.name,
+    at: definition.at,
+    params: definition.params,
+    body: definition.body,
+    scope: frame.scope,
+    home: frame.home,
+    taint: 0,
+  };
+  run.definitions.set(bodyName(value), { value, frame });
+  bindName(definition.name, decorate(run, value, definition.decorators, frame), frame);
+}
+
+/** Decorators run at once. One of the package may replace the function; one from outside keeps it. */
+function decorate(run: Run, value: Value, decorators: readonly Expr[], frame: Frame): Value {
+  let decorated = value;
+  for (const decorator of [...decorators].reverse()) {
+    const by = firstOf(run.evaluate(decorator, frame));
+    if (by.kind === 'function' || by.kind === 'class') {
+      const result = run.call(by, { args: [decorated], keywords: new Map() }, frame, decorator.at);
+      if (optionsOf(result).some((each) => each.kind === 'function' || each.kind === 'instance')) decorated = result;
+    } else if (by.kind === 'external' && /^(?:atexit\.register|asyncio\.run)$/.test(by.path)) {
+      run.call(value, { args: [], keywords: new Map() }, frame, decorator.at);
+    }
+  }
+  return decorated;
+}
+
+function defineClass(run: Run, definition: ClassDef, frame: Frame): void {
+  const bases = definition.bases
+    .filter((base) => base.name === undefined)
+    .map((base) => run.evaluate(base.value, frame));
+  const scope = newScope('class', frame.scope);
+  const value: ClassValue = {
+    kind: 'class',
+    name: definition.name,
+    at: definition.at,
+    bases: bases.map((base) => (base.kind === 'unknown' ? external('builtins.object') : firstOf(base))),
+    scope,
+    home: frame.home,
+    taint: 0,
+  };
+  run.definitions.set(bodyName(value), { value, frame });
+  run.execute(definition.body, { ...frame, scope, returned: undefined, yielded: undefined, uncertain: 0 });
+  bindName(definition.name, value, frame);
+  for (const decorator of definition.decorators) run.evaluate(decorator, frame);
+}

@@ -1,0 +1,89 @@
+import { isStartupPath, secretKinds } from '../catalogue/paths.ts';
+import { isProgram } from '../values/decode.ts';
+import { TAINT } from '../values/taint.ts';
+import { type CallShape, firstOf, optionsOf, plainText, unknown, type Value } from '../values/value.ts';
+import { type Frame, type Run, report } from './run.ts';
+
+/** What reading a file gives: its content is not known, but where it lies says what it may be. */
+export function fileContent(run: Run, path: Value): Value {
+  return unknown(TAINT.file | (path.taint & ~TAINT.environment) | pathTaint(run, path));
+}
+
+/** The taint of a path: a secret's place, or a file that this package has written before. */
+export function pathTaint(run: Run, path: Value): number {
+  const plain = plainText(firstOf(path));
+  if (plain === undefined) return path.taint & (TAINT.downloadedFile | TAINT.droppedFile | TAINT.credential);
+  return (
+    (secretKinds(plain).size > 0 ? TAINT.credential : 0) |
+    (run.written.get(plain) ?? 0) |
+    (path.taint & (TAINT.downloadedFile | TAINT.droppedFile))
+  );
+}
+
+const IMPORT_LINE = /(?:^|[\n;])\s*(?:import|from)\s+[a-zA-Z_]/;
+
+/** Records a write, remembers what now lies under the path, and analyses program text that was written. */
+export function reportWrite(run: Run, frame: Frame, at: number, name: string, path: Value, content: Value): void {
+  const taint = content.taint | (path.taint & TAINT.credential);
+  report(run, frame, at, {
+    kind: 'call',
+    role: 'write',
+    name,
+    call: { args: [path, content], keywords: new Map() },
+    taint,
+  });
+  let left = 0;
+  if (content.taint & TAINT.network) left |= TAINT.downloadedFile;
+  const first = firstOf(content);
+  if (first.kind === 'bytes' && isProgram(first.value)) left |= TAINT.droppedFile;
+  if (content.taint & (TAINT.decoded | TAINT.decrypted)) left |= TAINT.droppedFile;
+  const source = plainText(first);
+  const target = plainText(firstOf(path)) ?? '';
+  if (
+    source !== undefined &&
+    first.kind !== 'number' &&
+    IMPORT_LINE.test(source) &&
+    (/\.pyw?$/.test(target) || isStartupPath(target) || source.includes('\n') || source.includes(';'))
+  ) {
+    left |= TAINT.droppedFile;
+    run.runText(source, 'written', (content.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
+  } else if (source !== undefined && /\.(?:bat|cmd|ps1|vbs|sh|js|hta)$/i.test(target)) left |= TAINT.droppedFile;
+  if (left === 0) return;
+  path.taint |= left;
+  if (target !== '') run.written.set(target, (run.written.get(target) ?? 0) | left);
+}
+
+/** Remembers that a response lies under the target of a download. */
+export function downloadTo(run: Run, call: CallShape): void {
+  const target = call.args[1] ?? call.keywords.get('filename') ?? call.keywords.get('out');
+  if (target === undefined) return;
+  target.taint |= TAINT.downloadedFile;
+  const plain = plainText(firstOf(target));
+  if (plain !== undefined) run.written.set(plain, (run.written.get(plain) ?? 0) | TAINT.downloadedFile);
+}
+
+/** A copy is as suspicious as what was copied. */
+export function copyTaint(run: Run, call: CallShape): void {
+  const [from, to] = call.args;
+  if (from === undefined || to === undefined) return;
+  if ((from.taint & TAINT.network) !== 0) to.taint |= TAINT.downloadedFile;
+  const plain = plainText(firstOf(to));
+  const taint = pathTaint(run, from);
+  to.taint |= taint;
+  if (plain !== undefined && taint !== 0) run.written.set(plain, taint);
+}
+
+/** Whether a started program, or an argument of it, is a file that was downloaded or dropped before. */
+export function startedTaint(run: Run, call: CallShape): number {
+  let taint = 0;
+  for (const value of call.args.flatMap(optionsOf)) {
+    const parts = value.kind === 'list' ? value.items : [value];
+    for (const part of parts) {
+      taint |= pathTaint(run, part) & (TAINT.downloadedFile | TAINT.droppedFile);
+      const plain = plainText(firstOf(part));
+      if (plain === undefined || plain.length > 2000) continue;
+      for (const [path, left] of run.written) if (path.length > 3 && plain.includes(path)) taint |= left;
+    }
+  }
+  return taint;
+}

@@ -1,0 +1,168 @@
+import type { Context } from '../fact.ts';
+import { CONTEXTS } from '../fact.ts';
+import { importLines } from '../syntax/import-lines.ts';
+import type { Module } from '../syntax/ir.ts';
+import { isRelevant } from '../syntax/relevance.ts';
+import { sourceShapes } from '../syntax/source-shapes.ts';
+import { decodePythonSource } from '../syntax/source-text.ts';
+import type { Home, Scope, Value } from '../values/value.ts';
+import { outsideModule } from './imports.ts';
+import { type Frame, type Run, report } from './run.ts';
+import { newScope } from './scope.ts';
+
+/** A Python file of the package. */
+export type PackageModule = {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly isPackage: boolean;
+  readonly alwaysRead: boolean;
+};
+
+type Loaded = { readonly scope: Scope; readonly home: Home; readonly module: Module };
+type State = { readonly file: PackageModule; loaded?: Loaded; text?: string; relevant?: boolean; rank: number };
+
+/** The package's modules: read when first needed, executed once per stronger context. */
+export type ModuleTable = {
+  /** Executes the body of a module unless it already ran in an equal or stronger context. */
+  executeModule(run: Run, name: string, context: Context, asMain?: boolean): void;
+  importModule(run: Run, name: string, frame: Frame): Value;
+  attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined;
+  packageOf(module: string): string;
+  names(): readonly string[];
+};
+
+const NOT_RUN = CONTEXTS.length;
+const MAX_IMPORT_DEPTH = 60;
+
+export function createModuleTable(files: readonly PackageModule[]): ModuleTable {
+  const states = new Map<string, State>();
+  for (const file of files) {
+    // Of two files with one name Python imports the package; the other one still runs when it is started.
+    const known = states.get(file.name);
+    const isShadowed = known !== undefined && !(file.isPackage && !known.file.isPackage);
+    if (known !== undefined && !isShadowed) states.set(known.file.path, known);
+    states.set(isShadowed ? file.path : file.name, { file, rank: NOT_RUN });
+  }
+
+  /** Imports beyond the depth that the stack allows; they run when the chain above them has returned. */
+  const tooDeep: { readonly name: string; readonly context: Context }[] = [];
+
+  function textOf(state: State): string {
+    state.text ??= decodePythonSource(state.file.bytes);
+    return state.text;
+  }
+
+  function isWanted(state: State): boolean {
+    state.relevant ??= state.file.alwaysRead || isRelevant(textOf(state));
+    return state.relevant;
+  }
+
+  function load(run: Run, state: State, asMain: boolean): Loaded {
+    if (state.loaded !== undefined) return state.loaded;
+    const module = run.parser.parse(textOf(state));
+    const outline = module.body.map((each) => ({
+      at: each.at,
+      name: each.kind === 'function' || each.kind === 'class' ? each.name : '',
+    }));
+    const home: Home = {
+      module: asMain ? '__main__' : state.file.name,
+      path: state.file.path,
+      text: module.text,
+      layer: 0,
+      outline,
+    };
+    state.loaded = { scope: newScope('module'), home, module };
+    return state.loaded;
+  }
+
+  function executeModule(run: Run, name: string, context: Context, asMain = false, depth = 0): void {
+    const state = states.get(name);
+    const rank = CONTEXTS.indexOf(context);
+    if (state === undefined || state.rank <= rank) return;
+    const parent = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined;
+    if (parent !== undefined && !asMain) executeModule(run, parent, context, false, depth + 1);
+    if (state.rank <= rank) return;
+    if (depth > MAX_IMPORT_DEPTH) {
+      tooDeep.push({ name, context });
+      return;
+    }
+    state.rank = rank;
+    if (!isWanted(state)) {
+      followImports(run, state, context, depth);
+      return;
+    }
+    const { scope, home, module } = load(run, state, asMain);
+    scope.names.clear();
+    const frame: Frame = {
+      scope,
+      home,
+      context,
+      depth: 0,
+      body: `${home.path}|module`,
+      returned: undefined,
+      yielded: undefined,
+      uncertain: 0,
+      looping: 0,
+    };
+    for (const shape of sourceShapes(module))
+      report(run, frame, shape.at, { kind: 'source', shape: shape.shape, text: shape.text });
+    for (const limit of module.limits) report(run, frame, 0, { kind: 'limit', what: limit });
+    run.execute(module.body, frame);
+  }
+
+  /** A module without anything to look for still passes its context on to what it imports. */
+  function followImports(run: Run, state: State, context: Context, depth: number): void {
+    const base = packageOf(state.file.name).split('.');
+    for (const { level, name } of importLines(textOf(state))) {
+      const full =
+        level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.');
+      for (let part = full; part !== ''; part = part.includes('.') ? part.slice(0, part.lastIndexOf('.')) : '') {
+        if (states.has(part)) {
+          executeModule(run, part, context, false, depth + 1);
+          break;
+        }
+      }
+    }
+  }
+
+  function packageOf(name: string): string {
+    return states.get(name)?.file.isPackage ? name : name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : '';
+  }
+
+  function importModule(run: Run, name: string, frame: Frame): Value {
+    if (!states.has(name)) {
+      const isParent = [...states.keys()].some((each) => each.startsWith(`${name}.`));
+      return isParent ? { kind: 'module', name, taint: 0 } : outsideModule(name);
+    }
+    if (frame.context !== 'call' || states.get(name)?.rank === NOT_RUN)
+      executeModule(run, name, frame.context === 'call' ? 'entry' : frame.context, false, frame.depth);
+    return { kind: 'module', name, taint: 0 };
+  }
+
+  function attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined {
+    const state = states.get(module);
+    const child = `${module}.${name}`;
+    if (state === undefined) return states.has(child) ? importModule(run, child, frame) : undefined;
+    if (name === '*')
+      return {
+        kind: 'dict',
+        entries: new Map([...(state.loaded?.scope.names ?? [])].map(([id, value]) => [id, value])),
+        open: false,
+        taint: 0,
+      };
+    return state.loaded?.scope.names.get(name) ?? (states.has(child) ? importModule(run, child, frame) : undefined);
+  }
+
+  return {
+    executeModule: (run, name, context, asMain) => {
+      executeModule(run, name, context, asMain);
+      for (let next = tooDeep.pop(); next !== undefined; next = tooDeep.pop())
+        executeModule(run, next.name, next.context);
+    },
+    importModule,
+    attribute,
+    packageOf,
+    names: () => [...states.keys()],
+  };
+}

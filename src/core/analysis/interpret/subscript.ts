@@ -1,0 +1,150 @@
+import { isPathVariable } from '../catalogue/paths.ts';
+import type { Expr } from '../syntax/ir.ts';
+import { lookUp } from '../values/format.ts';
+import { TAINT } from '../values/taint.ts';
+import {
+  bytes,
+  either,
+  external,
+  firstOf,
+  HOLE,
+  isConstant,
+  list,
+  number,
+  optionsOf,
+  plainText,
+  text,
+  unknown,
+  type Value,
+} from '../values/value.ts';
+import { elementOf } from './collections.ts';
+import { type Frame, type Run, report } from './run.ts';
+import { lookUpName } from './scope.ts';
+
+/** `object[index]`, for every alternative of the object. */
+export function subscript(run: Run, objectValue: Value, index: Expr, frame: Frame): Value {
+  if (index.kind === 'slice') return slice(run, firstOf(objectValue), index, frame);
+  const key = run.evaluate(index, frame);
+  let result: Value | undefined;
+  for (const object of optionsOf(objectValue)) result = either(result, subscriptOne(run, object, key, frame, index.at));
+  return result ?? unknown();
+}
+
+function subscriptOne(run: Run, object: Value, key: Value, frame: Frame, at: number): Value {
+  const plain = plainText(firstOf(key));
+  switch (object.kind) {
+    case 'list': {
+      const position = key.kind === 'number' ? Number(key.value) : key.kind === 'bool' ? Number(key.value) : undefined;
+      if (position === undefined) return elementOf(object);
+      return object.items.at(position) ?? unknown(object.taint);
+    }
+    case 'dict':
+      return (
+        lookUp(object, key) ?? either(unknown(object.taint), [...object.entries.values()][0] ?? unknown(object.taint))
+      );
+    case 'text': {
+      const position = key.kind === 'number' ? Number(key.value) : undefined;
+      return position === undefined || !isConstant(object)
+        ? unknown(object.taint | key.taint)
+        : text(object.value.at(position) ?? '', object.taint);
+    }
+    case 'bytes': {
+      const position = key.kind === 'number' ? Number(key.value) : undefined;
+      return position === undefined
+        ? unknown(object.taint | key.taint)
+        : number(object.value.at(position) ?? 0, object.taint);
+    }
+    case 'external':
+      return subscriptExternal(run, object, key, plain, frame, at);
+    case 'module':
+    case 'instance':
+      return plain === undefined ? unknown(object.taint) : run.attribute(object, plain, frame);
+    default:
+      return unknown(object.taint | key.taint);
+  }
+}
+
+function subscriptExternal(
+  run: Run,
+  object: Extract<Value, { kind: 'external' }>,
+  key: Value,
+  plain: string | undefined,
+  frame: Frame,
+  at: number,
+): Value {
+  if (object.path === 'os.environ') return environmentVariable(run, frame, at, plain);
+  if (object.path === 'sys.modules' && plain !== undefined) return run.importModule(plain, frame);
+  if (
+    object.path === 'builtins.globals()' ||
+    object.path === 'builtins.locals()' ||
+    object.path === 'builtins.vars()'
+  ) {
+    return plain === undefined ? unknown(object.taint) : lookUpName(plain, frame);
+  }
+  if (object.path === 'sys.argv' || plain === undefined) return unknown(object.taint | key.taint);
+  return key.kind === 'text'
+    ? run.attribute(object, plain, frame)
+    : external(`${object.path}[]`, object.taint, object.made);
+}
+
+/** Variables that name folders become a readable text; the others carry the taint of the environment. */
+export function environmentVariable(run: Run, frame: Frame, at: number, name: string | undefined): Value {
+  report(run, frame, at, {
+    kind: 'call',
+    role: 'environment-read',
+    name: 'os.environ',
+    call: { args: [text(name ?? HOLE)], keywords: new Map() },
+    taint: TAINT.environment,
+  });
+  if (name !== undefined && isPathVariable(name)) return text(`%${name}%`);
+  return unknown(TAINT.environment);
+}
+
+function slice(run: Run, object: Value, index: Extract<Expr, { kind: 'slice' }>, frame: Frame): Value {
+  const bound = (expr: Expr | undefined): number | undefined | null => {
+    if (expr === undefined) return undefined;
+    const value = run.evaluate(expr, frame);
+    return value.kind === 'number' ? Number(value.value) : value.kind === 'none' ? undefined : null;
+  };
+  const [start, stop, step] = [bound(index.start), bound(index.stop), bound(index.step) ?? 1];
+  if (start === null || stop === null) return object.kind === 'external' ? object : unknown(object.taint);
+  const pick = <T>(length: number, item: (at: number) => T): T[] => {
+    const from =
+      start === undefined
+        ? step < 0
+          ? length - 1
+          : 0
+        : Math.min(Math.max(start < 0 ? start + length : start, step < 0 ? -1 : 0), step < 0 ? length - 1 : length);
+    const to =
+      stop === undefined ? (step < 0 ? -1 : length) : Math.min(Math.max(stop < 0 ? stop + length : stop, -1), length);
+    const picked: T[] = [];
+    for (let at = from; step !== 0 && (step > 0 ? at < to : at > to); at += step) picked.push(item(at));
+    return picked;
+  };
+  switch (object.kind) {
+    case 'text': {
+      if (step === 1) return text(object.value.slice(start, stop), object.taint);
+      const chars = [...object.value];
+      return text(pick(chars.length, (at) => chars[at]!).join(''), object.taint);
+    }
+    case 'bytes':
+      return bytes(
+        step === 1
+          ? object.value.slice(start, stop)
+          : Uint8Array.from(pick(object.value.length, (at) => object.value[at]!)),
+        object.taint,
+      );
+    case 'list':
+      return object.open
+        ? object
+        : list(
+            pick(object.items.length, (at) => object.items[at]!),
+            object.taint,
+            object.type,
+          );
+    case 'external':
+      return object;
+    default:
+      return unknown(object.taint);
+  }
+}

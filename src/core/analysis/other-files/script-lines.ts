@@ -1,0 +1,35 @@
+import { type CommandKind, commandKinds } from '../catalogue/commands.ts';
+
+/** What a line of a script does that an honest helper script rarely needs. */
+const SAYS: Readonly<Partial<Record<CommandKind, string>>> = {
+  'reverse-shell': 'gives a remote host a shell',
+  encoded: 'starts a command that was encoded',
+  persist: 'arranges to run at every start',
+  destroy: 'destroys data or stops the machine',
+};
+/** A download alone is what installers do; together with a start of what came it is a dropper. */
+const RUN_AFTER = /\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\|\s*python[\d.]*\b|\|\s*iex\b|\bInvoke-Expression\b|\biex\s*\(/i;
+
+const MAX_LINES = 20_000;
+const MAX_LINE = 2_000;
+const MAX_FOUND = 3;
+
+export type RiskyLine = { readonly says: string; readonly line: number; readonly text: string };
+
+/** The first lines of a shell, PowerShell, batch or JavaScript file that say something. Comments do not count. */
+export function riskyLines(source: string): readonly RiskyLine[] {
+  const found: RiskyLine[] = [];
+  for (const [index, whole] of source.split('\n', MAX_LINES).entries()) {
+    const text = whole.slice(0, MAX_LINE).trim();
+    if (/^(?:#|\/\/|\*|::|rem\s)/i.test(text)) continue;
+    const kinds = commandKinds(text);
+    const says =
+      kinds.has('download') && RUN_AFTER.test(text)
+        ? 'runs what it downloads'
+        : [...kinds].map((kind) => SAYS[kind]).find((each) => each !== undefined);
+    if (says === undefined) continue;
+    found.push({ says, line: index + 1, text: text.slice(0, 200) });
+    if (found.length === MAX_FOUND) break;
+  }
+  return found;
+}

@@ -1,0 +1,11 @@
+import { testRule } from '../../../../../test/builders/python-package.ts';
+import { decryption } from './rule.ts';
+
+testRule(decryption, {
+  seen: {
+    'an AES cipher': 'from Crypto.Cipher import AES\ndef f(k, x):\n    return AES.new(k, 1).decrypt(x)',
+  },
+  unseen: {
+    encryption: 'from Crypto.Cipher import AES\ndef f(k, x):\n    return AES.new(k, 1).encrypt(x)',
+  },
+});

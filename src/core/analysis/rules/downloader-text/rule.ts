@@ -1,0 +1,20 @@
+import { commandKinds } from '../../catalogue/commands.ts';
+import { hit, mentionsOf } from '../read-call.ts';
+import type { Rule } from '../rule.ts';
+
+export const downloaderText: Rule = {
+  id: 'downloader-text',
+  title: 'carries a command that downloads or decodes',
+  description:
+    'A text is a downloading or encoded command, but could not be followed to a process. Help texts look alike.',
+  remedy: 'Find out what the text is used for.',
+  detect(unit) {
+    return mentionsOf(unit)
+      .filter(
+        ({ text }) =>
+          text.length < 4000 &&
+          ['download', 'encoded', 'reverse-shell'].some((kind) => commandKinds(text).has(kind as 'download')),
+      )
+      .map(({ text, fact }) => hit(fact, text));
+  },
+};

@@ -1,0 +1,16 @@
+import { hit } from '../read-call.ts';
+import type { Rule } from '../rule.ts';
+
+export const hiddenCode: Rule = {
+  id: 'hidden-code',
+  title: 'hides code far to the right',
+  description:
+    'More than a hundred spaces stand before code on one line, so that it lies outside the window of an editor.',
+  remedy:
+    'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
+  detect(unit) {
+    return unit.facts.flatMap((fact) =>
+      fact.kind === 'source' && fact.shape === 'hidden-by-spaces' ? [hit(fact, fact.text)] : [],
+    );
+  },
+};

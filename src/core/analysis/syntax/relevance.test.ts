@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { importLines } from './import-lines.ts';
+import { isRelevant } from './relevance.ts';
+
+for (const [why, source, expected] of [
+  ['a call of exec', 'exec(x)', true],
+  ['a client', 'import requests', true],
+  ['a name built from pieces', "import os\ngetattr(os, 'sys' + 'tem')('x')", true],
+  ['a long literal', `x = '${'A'.repeat(300)}'`, true],
+  ['code behind spaces', `x = 1;${' '.repeat(150)}y()`, true],
+  ['letters that Python folds', '𝐞𝐱𝐞𝐜(1)', true],
+  ['arithmetic', 'def add(a, b):\n    return a + b', false],
+  ['a word inside another one', 'executor = 1\nevaluation = 2', false],
+  ['a long sentence', `x = '${'some words '.repeat(40)}'`, false],
+] as const) {
+  test(`${expected ? 'reads' : 'skips'} ${why}`, () => assert.equal(isRelevant(source), expected));
+}
+
+test('finds the imports of a file that is not parsed', () => {
+  const found = importLines(
+    'import a.b as c, d\nfrom . import (x,\n  y)\n  from ..e import f\nfrom g import *\n# import no\n',
+  );
+  assert.deepEqual(
+    found.map(({ level, name }) => `${'.'.repeat(level)}${name}`),
+    ['a.b', 'd', '.x', '.y', '..e', '..e.f', 'g'],
+  );
+});

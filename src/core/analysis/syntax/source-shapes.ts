@@ -1,0 +1,61 @@
+import type { SourceShape } from '../fact.ts';
+import type { Module } from './ir.ts';
+
+type Shape = { readonly shape: SourceShape; readonly at: number; readonly text: string };
+
+const HIDDEN = /(?<! ) {120,}[^\s#]/;
+const BIDIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
+const PROTECTED = /\b__pyarmor__\b|\bpyarmor_runtime\b|\bpytransform\b|\b__pyconcrete__\b|\bsourcedefender\b/;
+const MANGLED = /\b(?:_0x[0-9a-f]{4,}|[OoQ0]{8,}|[IlI1|]{10,}|_{1,2}[Il1O0]{6,})\b/g;
+const LONG_LINE = 20_000;
+
+/** How the source is written: code pushed out of sight, reordered letters, look-alike names, packers. */
+export function sourceShapes(module: Module): Shape[] {
+  const { text } = module;
+  const found: Shape[] = [];
+  const add = (shape: SourceShape, at: number, excerpt: string) =>
+    found.push({ shape, at, text: excerpt.trim().slice(0, 160) });
+  const hidden = HIDDEN.exec(text);
+  if (hidden !== null && isCodeAfterSpaces(text, hidden.index))
+    add('hidden-by-spaces', hidden.index, text.slice(hidden.index, hidden.index + 2000));
+  const bidirectional = BIDIRECTIONAL.exec(text);
+  if (bidirectional !== null)
+    add('bidirectional', bidirectional.index, text.slice(bidirectional.index, bidirectional.index + 80));
+  const guarded = PROTECTED.exec(text);
+  if (guarded !== null) add('protected', guarded.index, guarded[0]);
+  const mixed = mixedScriptName(text);
+  if (mixed !== undefined) add('mixed-script-name', mixed.at, mixed.name);
+  const mangled = [...text.slice(0, 200_000).matchAll(MANGLED)];
+  if (mangled.length >= 20) add('mangled-names', mangled[0]!.index, mangled[0]![0]);
+  const long = longLine(text);
+  if (long !== undefined) add('long-line', long, text.slice(long, long + 80));
+  if (module.broken) add('broken', 0, '');
+  return found;
+}
+
+/** Spaces between a statement and more code on one line, or before a line's code far beyond any indentation. */
+function isCodeAfterSpaces(text: string, at: number): boolean {
+  const after = text.slice(at).trimStart().slice(0, 300);
+  const lineStart = text.lastIndexOf('\n', at) + 1;
+  const before = text.slice(lineStart, at);
+  const looksLikeCode = /^;|^(?:import|exec|eval|from|__import__|try|os\.|subprocess)\b/.test(after);
+  return looksLikeCode && !/^\s*["']/.test(before.trim());
+}
+
+/** A name that Python folds to another one, such as mathematical or full-width letters. */
+function mixedScriptName(text: string): { at: number; name: string } | undefined {
+  const found =
+    /[\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a][\w\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a]{0,80}(?=\s{0,3}[(.=])/u.exec(
+      text,
+    );
+  return found === null ? undefined : { at: found.index, name: found[0] };
+}
+
+function longLine(text: string): number | undefined {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    if (end - start > LONG_LINE) return start;
+    start = end + 1;
+  }
+  return text.length - start > LONG_LINE ? start : undefined;
+}

@@ -1,0 +1,184 @@
+import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+
+const MAX_OUTPUT = 4_000_000;
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const BASE85 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~';
+
+/** Decodes constants; undefined where Python would raise or our limits end. */
+export type Decoder = (input: Uint8Array) => Uint8Array | undefined;
+
+function latin1(input: Uint8Array): string {
+  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1');
+}
+
+function base64(input: Uint8Array): Uint8Array | undefined {
+  const digits = latin1(input).replace(/[^A-Za-z0-9+/_=-]/g, '');
+  return digits.length === 0 ? undefined : Buffer.from(digits, 'base64');
+}
+
+function base16(input: Uint8Array): Uint8Array | undefined {
+  const digits = latin1(input).replace(/\s/g, '');
+  return digits.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(digits) ? Buffer.from(digits, 'hex') : undefined;
+}
+
+function base32(input: Uint8Array): Uint8Array | undefined {
+  const out: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const char of latin1(input).toUpperCase()) {
+    if (char === '=' || char <= ' ') continue;
+    const digit = BASE32.indexOf(char);
+    if (digit < 0) return undefined;
+    held = (held << 5) | digit;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      out.push((held >> bits) & 0xff);
+    }
+    held &= (1 << bits) - 1;
+  }
+  return Uint8Array.from(out);
+}
+
+/** Groups of five digits make four bytes; a short last group is padded with the highest digit. */
+function base85(alphabet: (char: string) => number, zeroes: string): Decoder {
+  return (input) => {
+    const out: number[] = [];
+    let group: number[] = [];
+    const flush = (count: number) => {
+      let word = 0;
+      for (const digit of group) word = word * 85 + digit;
+      for (let shift = 0; shift < count; shift++) out.push(Math.floor(word / 256 ** (3 - shift)) & 0xff);
+      group = [];
+    };
+    for (const char of latin1(input).replace(/^<~|~>$/g, '')) {
+      if (char <= ' ') continue;
+      if (char === zeroes && group.length === 0) {
+        out.push(0, 0, 0, 0);
+        continue;
+      }
+      const digit = alphabet(char);
+      if (digit < 0 || digit > 84) return undefined;
+      if (group.push(digit) === 5) flush(4);
+    }
+    if (group.length > 0) {
+      const count = group.length - 1;
+      while (group.length < 5) group.push(84);
+      flush(count);
+    }
+    return Uint8Array.from(out);
+  };
+}
+
+function guarded(decode: (input: Uint8Array) => Uint8Array): Decoder {
+  return (input) => {
+    try {
+      return decode(input);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+const limit = { maxOutputLength: MAX_OUTPUT };
+
+function uu(input: Uint8Array): Uint8Array | undefined {
+  const out: number[] = [];
+  for (const line of latin1(input).split('\n')) {
+    if (/^(begin |end)/.test(line) || line === '') continue;
+    const length = (line.charCodeAt(0) - 32) & 63;
+    const row: number[] = [];
+    for (let at = 1; at < line.length; at += 4) {
+      const [a = 0, b = 0, c = 0, d = 0] = [0, 1, 2, 3].map((step) => ((line.charCodeAt(at + step) || 32) - 32) & 63);
+      row.push((a << 2) | (b >> 4), ((b & 15) << 4) | (c >> 2), ((c & 3) << 6) | d);
+    }
+    out.push(...row.slice(0, length));
+  }
+  return Uint8Array.from(out);
+}
+
+/** By the name under which Python's libraries know them. */
+export const DECODERS = {
+  base64,
+  base32,
+  base16,
+  ascii85: base85((char) => char.charCodeAt(0) - 33, 'z'),
+  base85: base85((char) => BASE85.indexOf(char), ''),
+  zlib: guarded((input) => inflateSync(input, limit)),
+  deflate: guarded((input) => inflateRawSync(input, limit)),
+  gzip: guarded((input) => gunzipSync(input, limit)),
+  uu,
+} as const satisfies Record<string, Decoder>;
+
+export type DecoderName = keyof typeof DECODERS;
+
+/** ROT13 of a text. */
+export function rot13(input: string): string {
+  return input.replace(/[a-zA-Z]/g, (char) => {
+    const base = char <= 'Z' ? 65 : 97;
+    return String.fromCharCode(((char.charCodeAt(0) - base + 13) % 26) + base);
+  });
+}
+
+/** Text of bytes in one of Python's text codecs, undefined when it is not one that we know or the bytes do not fit. */
+export function decodeText(input: Uint8Array, codec: string): string | undefined {
+  const label = codec.toLowerCase().replaceAll('_', '-');
+  if (/^(latin-?1|iso-?8859-1|cp1252|raw-unicode-escape|charmap)$/.test(label)) return latin1(input);
+  if (/^(unicode-escape|string-escape)$/.test(label)) return undefined;
+  const known = /^(utf-?8(-sig)?|ascii|us-ascii|u8)$/.test(label)
+    ? 'utf-8'
+    : /^utf-?16(-?[lb]e)?$/.test(label)
+      ? utf16(label, input)
+      : label;
+  try {
+    return new TextDecoder(known).decode(input);
+  } catch {
+    return undefined;
+  }
+}
+
+function utf16(label: string, input: Uint8Array): string {
+  if (label.endsWith('be') || (input[0] === 0xfe && input[1] === 0xff)) return 'utf-16be';
+  return 'utf-16le';
+}
+
+/** True when bytes look like text that a person or an interpreter would read. */
+export function looksLikeText(input: Uint8Array): boolean {
+  if (input.length === 0) return false;
+  const sample = input.subarray(0, 2000);
+  let odd = 0;
+  for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32) || byte === 127) odd++;
+  return odd * 20 <= sample.length && !isMedia(input);
+}
+
+const MEDIA = [
+  '\x89PNG',
+  'GIF8',
+  '\xff\xd8\xff',
+  'RIFF',
+  'wOFF',
+  'wOF2',
+  '\0\x01\0\0',
+  'OTTO',
+  '%PDF',
+  'BM',
+  '<svg',
+  '<?xml',
+  '\0\0\x01\0',
+  'ID3',
+  'OggS',
+  'fLaC',
+  '-----BEGIN',
+];
+
+/** Images, fonts, sound, keys: what honest packages embed as base64. */
+export function isMedia(input: Uint8Array): boolean {
+  const head = latin1(input.subarray(0, 16));
+  return MEDIA.some((magic) => head.startsWith(magic));
+}
+
+/** Executable images by their magic. */
+export function isProgram(input: Uint8Array): boolean {
+  const head = latin1(input.subarray(0, 4));
+  return head.startsWith('MZ') || head === '\x7fELF' || head === '\xcf\xfa\xed\xfe' || head === '\xca\xfe\xba\xbe';
+}

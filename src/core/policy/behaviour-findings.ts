@@ -1,0 +1,36 @@
+import type { AnalysisResult, BehaviourFinding } from '../analysis/analyse.ts';
+import type { Context } from '../analysis/fact.ts';
+import type { Effect, Finding } from '../finding.ts';
+import { weaker } from './rules/rule.ts';
+
+/** How a reason says when code runs. */
+export const WHEN: Readonly<Record<Context, string>> = {
+  install: 'when it is installed',
+  'start-up': 'at every Python start',
+  import: 'when it is imported',
+  entry: 'when it is started',
+  call: 'when it is called',
+};
+
+/** What one observation of the analysis says, in our words alone. */
+export function sayFinding({ title, context }: Pick<BehaviourFinding, 'title' | 'context'>): string {
+  return `the code ${title} ${WHEN[context]}`;
+}
+
+/**
+ * The reasons of an analysis with their places, the decisive one first. `rule` is the one that saw it (docs/rules.md).
+ * @param limit the most that the policy grants
+ */
+export function behaviourFindings({ verdict, findings }: AnalysisResult, limit: Effect): Finding[] {
+  const effect = verdict === 'none' ? 'note' : weaker(verdict, limit);
+  return findings.map((finding, index) => ({
+    rule: finding.rule,
+    code: finding.context,
+    // The decisive reason carries the verdict; what weighs nothing is told beside it.
+    effect: index === 0 || finding.weight > 0 ? effect : 'note',
+    message: sayFinding(finding),
+    file: finding.file,
+    ...(finding.line > 0 && { line: finding.line }),
+    context: finding.excerpt,
+  }));
+}
