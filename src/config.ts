@@ -24,6 +24,22 @@ const index = z.strictObject({
   policy: z.string().optional(),
 });
 
+const day = z
+  .string()
+  .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), 'is no day, such as 2027-01-31');
+const ignore = z
+  .strictObject({
+    /** Any id of the advisory; malware by the id of its own report only. */
+    id: z.string().min(1),
+    reason: z.string().min(1),
+    expires: day.optional(),
+    until_fixed: z.literal(true).optional(),
+  })
+  .refine(
+    ({ expires, until_fixed }) => expires !== undefined || until_fixed === true,
+    'give expires or until_fixed = true',
+  );
+
 /** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
 export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
@@ -43,6 +59,8 @@ export const configSchema = z.strictObject({
       interval: duration.prefault('1h'),
     })
     .prefault({}),
+  /** Findings of `audit` that the team accepts for now. */
+  ignore: z.array(ignore).default([]),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
   limits: z
@@ -99,7 +117,8 @@ const TAKEN = new Set([
 ]);
 
 /**
- * Reads the configuration: wheelgate.toml < environment < flags. The only place that looks at the environment.
+ * Reads the configuration: wheelgate.toml < environment < flags. The only place that looks at the environment,
+ * with config-presence.ts.
  * @throws {WheelgateError} CONFIG_INVALID, naming file, line or variable
  */
 export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
@@ -187,11 +206,19 @@ function readOptional(path: string, required: boolean): string | undefined {
 
 function parseFile(text: string, path: string): Record<string, unknown> {
   try {
-    return parseToml(text);
+    return datesAsText(parseToml(text)) as Record<string, unknown>;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw invalid(`line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`, path);
   }
+}
+
+/** TOML has dates of its own; settings hold days as text. */
+function datesAsText(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(datesAsText);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, datesAsText(inner)]));
 }
 
 function invalid(problem: string, source: string): WheelgateError {

@@ -4,7 +4,8 @@ import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/main.ts';
 import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { type Config, npmParentPid, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { isConfigured, UNCONFIGURED } from './config-presence.ts';
 import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
@@ -14,7 +15,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 /** Commands have flags of their own beside those that configure: only the latter are settings. */
-function configOf({ config, data, policy, upstream, host, port, logLevel }: ServeFlags): Config {
+async function configOf({ config, data, policy, upstream, host, port, logLevel }: ServeFlags): Promise<Config> {
+  const { readConfig } = await import('./config.ts');
   return readConfig({
     ...(config !== undefined && { config }),
     ...(data !== undefined && { data }),
@@ -30,7 +32,8 @@ function configOf({ config, data, policy, upstream, host, port, logLevel }: Serv
 const LOOK_FOR_NPM_MS = 500;
 
 /** Resolves on SIGINT or SIGTERM. A killed npm passes no signal on: then its server, left alone, must end by itself. */
-function untilAsked(): Promise<void> {
+async function untilAsked(): Promise<void> {
+  const { npmParentPid } = await import('./config.ts');
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     const parent = npmParentPid();
@@ -41,7 +44,7 @@ function untilAsked(): Promise<void> {
 
 const program: Program = {
   async serve(flags, announce) {
-    const config = configOf(flags);
+    const config = await configOf(flags);
     const { chooseUpstreams } = await import('./app/choose-upstreams.ts');
     const { startServer } = await import('./app/serve.ts');
     const server = await startServer(config, chooseUpstreams(config), version);
@@ -52,22 +55,29 @@ const program: Program = {
   },
 
   async openScanner(flags, options) {
-    const config = configOf(flags);
+    const config = await configOf(flags);
     const { openLocalScanner } = await import('./app/local-scanner.ts');
     const database = join(config.data, 'wheelgate.db');
     return openLocalScanner(config, existsSync(database) ? database : undefined, options);
   },
 
   async openDiffer(flags, options) {
-    const config = configOf(flags);
+    const config = await configOf(flags);
     const { openLocalDiffer } = await import('./app/local-differ.ts');
     const database = join(config.data, 'wheelgate.db');
     return openLocalDiffer(config, existsSync(database) ? database : undefined, options);
   },
 
+  async openAuditor(flags: CommonFlags) {
+    const config = isConfigured(flags) ? await configOf(flags) : UNCONFIGURED;
+    const { openLocalAuditor } = await import('./app/local-auditor.ts');
+    const database = join(config.data, 'wheelgate.db');
+    return openLocalAuditor(config, existsSync(database) ? database : undefined);
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
-    return openLocalGate(configOf(flags));
+    return openLocalGate(await configOf(flags));
   },
 
   async checkPolicy(path) {
@@ -77,7 +87,7 @@ const program: Program = {
 
   async doctor(flags) {
     const { examine } = await import('./app/doctor.ts');
-    return examine(configOf(flags));
+    return examine(await configOf(flags));
   },
 
   async demo(say) {
@@ -85,8 +95,8 @@ const program: Program = {
     return runDemo(say, version);
   },
 
-  indexUrl(flags, index) {
-    const { host, port, public_url } = configOf(flags);
+  async indexUrl(flags, index) {
+    const { host, port, public_url } = await configOf(flags);
     const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },

@@ -8,6 +8,7 @@ import { hostInUrl, indexRoot } from '../gate/links.ts';
 import { createListProject } from '../gate/list-project.ts';
 import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
+import { createQueryOsv } from '../gate/query-osv.ts';
 import { createServeFile } from '../gate/serve-file.ts';
 import { createServer } from '../server/http.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
@@ -120,6 +121,7 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
     file,
     legacy: createLegacyRoute({ legacyDocument: createLegacyDocument(decide), decide, file, publicUrl }),
     releasePage: createReleasePage({ explainRelease: gate.explainRelease, indexes: gate.indexes, publicUrl }),
+    osv: createQueryOsv({ advisories: store.advisories, store }),
     health: createHealthRoutes(readiness, metrics),
   };
 }

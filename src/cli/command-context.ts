@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.ts';
 export type CommandContext = {
   readonly program: Program;
   readonly terminal: Terminal;
+  /** Of Wheelgate. */
+  readonly version: string;
   run(action: () => Promise<ExitCode>): Promise<void>;
 };
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { WheelgateError } from '../core/errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { addAudit } from './commands/audit.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -27,6 +28,7 @@ export async function runCli(
   const context: CommandContext = {
     program,
     terminal,
+    version,
     run: async (action) => {
       exitCode = await action();
     },
@@ -69,6 +71,7 @@ Start with "wheelgate demo" to see it work, "wheelgate serve" to run it.`,
     addWhy,
     addScan,
     addDiff,
+    addAudit,
     addFacts,
     addFeeds,
     addPolicy,

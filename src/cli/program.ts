@@ -3,6 +3,7 @@ import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { Release } from '../api/release.ts';
 import type { ScanResult } from '../api/scan.ts';
+import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** Flags that every command takes; environment and wheelgate.toml stand behind them. */
@@ -24,13 +25,14 @@ export type Program = {
   serve(flags: ServeFlags, announce: (lines: readonly string[]) => void): Promise<ExitCode>;
   openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
+  openAuditor(flags: CommonFlags): Promise<Auditor>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   /** The address clients use, from the configuration. */
-  indexUrl(flags: ServeFlags, index: string | undefined): string;
+  indexUrl(flags: ServeFlags, index: string | undefined): Promise<string>;
 };
 
 export type ScanOptions = {
@@ -64,6 +66,22 @@ export type Differ = {
    */
   diff(oldInput: string, newInput: string): Promise<DiffReport>;
   close(): Promise<void>;
+};
+
+export type Auditor = {
+  /** @throws {WheelgateError} INPUT_UNREADABLE for a path that is not there, USAGE, FEED_INVALID without data */
+  audit(run: AuditRun): Promise<AuditReport>;
+};
+
+export type AuditRun = {
+  readonly inputs: readonly string[];
+  readonly python: string | undefined;
+  readonly platform: string | undefined;
+  readonly asOf: Date | undefined;
+  /** Ids given on the command line. */
+  readonly ignore: readonly string[];
+  /** `<project> <id>` of findings that are known. */
+  readonly baseline: ReadonlySet<string>;
 };
 
 export type FactKind = FactRecord['kind'];

@@ -4,12 +4,14 @@ import type { Logger } from 'pino';
 import { WheelgateError } from '../core/errors.ts';
 import { parseFilePath } from '../core/index/file-path.ts';
 import { indexRoot } from '../gate/links.ts';
+import type { QueryOsv } from '../gate/query-osv.ts';
 import type { ServedIndex } from '../gate/served-index.ts';
 import { endWithProblem, malformed, problemOf, sendProblem } from './error-response.ts';
 import type { Metrics } from './metrics.ts';
 import type { FileRoute } from './routes/files.ts';
 import type { HealthRoutes } from './routes/health.ts';
 import type { LegacyRoute } from './routes/legacy-json.ts';
+import { addOsvRoutes } from './routes/osv.ts';
 import type { ProjectListRoute } from './routes/project-list.ts';
 import type { ReleasePageRoute } from './routes/release-page.ts';
 import type { SimpleRoute } from './routes/simple.ts';
@@ -21,6 +23,7 @@ export type ServerNeeds = {
   readonly file: FileRoute;
   readonly legacy: LegacyRoute;
   readonly releasePage: ReleasePageRoute;
+  readonly osv: QueryOsv;
   readonly health: HealthRoutes;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -112,6 +115,7 @@ export function createServer(needs: ServerNeeds) {
   on('/healthz', ({ request, response }) => needs.health.healthz(request, response));
   on('/readyz', ({ request, response }) => needs.health.readyz(request, response));
   on('/metrics', ({ request, response }) => needs.health.metrics(request, response));
+  addOsvRoutes(app, needs.osv);
   on('/', ({ request, response }) => needs.releasePage.home(request, response));
 
   app.setNotFoundHandler((request, reply) => {

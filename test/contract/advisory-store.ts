@@ -32,6 +32,17 @@ export function advisoryStoreContract(name: string, create: () => Promise<Adviso
     assert.deepEqual(await store.statuses(), []);
   });
 
+  contract('finds the newest copies with an id', async (store) => {
+    const [old, fresh] = [anAdvisory(), anAdvisory({ modified: '2026-02-01T00:00:00.000Z' })];
+    await put(store, 'a', [old]);
+    assert.deepEqual(await store.findById(old.id), [old]);
+    await put(store, 'b', [fresh, anAdvisory({ id: 'PYSEC-2026-9' })]);
+    assert.deepEqual(await store.findById(old.id), [fresh]);
+    await put(store, 'a', [fresh]);
+    assert.deepEqual(await store.findById(old.id), [fresh, fresh]);
+    assert.deepEqual(await store.findById('PYSEC-NONE'), []);
+  });
+
   contract('gives back every field, in the same order', async (store) => {
     const whole: Advisory = {
       id: 'MAL-2026-1',

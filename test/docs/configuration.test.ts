@@ -51,7 +51,7 @@ test('docs/configuration.md has every environment variable, and no other', () =>
 
 test('docs/configuration.md has every flag that configures, and no other', () => {
   const root = new Command();
-  const context = { program: undefined as never, terminal: undefined as never, run: async () => {} };
+  const context = { program: undefined as never, terminal: undefined as never, version: '0', run: async () => {} };
   addServe(root, context);
   addScan(root, context);
   const [serve, scan] = root.commands.map(({ options }) => options.map(({ long }) => long!));

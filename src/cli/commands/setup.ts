@@ -65,7 +65,7 @@ export function addSetup(root: Command, { program, terminal, run }: CommandConte
             `Choose one of ${CLIENTS.map((one) => one.name).join(', ')}.`,
           );
         }
-        const url = flags.url ?? program.indexUrl(flags, flags.index);
+        const url = flags.url ?? (await program.indexUrl(flags, flags.index));
         // The text goes to stdout, so that it can be redirected into the file; the talk does not.
         terminal.err(`# ${client.file}\n`);
         terminal.out(client.text(url));

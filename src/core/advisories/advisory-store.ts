@@ -15,6 +15,8 @@ export interface AdvisoryStore {
   apply(update: AdvisoryUpdate, events: readonly AuditEventInput[]): Promise<void>;
   /** The rows in force that name the project in `affected`, withdrawn ones included. */
   findByProject(project: ProjectName): Promise<readonly Advisory[]>;
+  /** The rows in force with this id, withdrawn ones included: one for each source that is equally new. */
+  findById(id: string): Promise<readonly Advisory[]>;
   /** Every row of a source, superseded or not. */
   findBySource(source: string): Promise<readonly Advisory[]>;
   /** Projects named by any row that is not withdrawn. */

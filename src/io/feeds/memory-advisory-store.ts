@@ -27,6 +27,14 @@ export function createMemoryAdvisoryStore(log: (events: readonly AuditEventInput
       inForce ??= indexInForce(rows.values());
       return inForce.get(project) ?? [];
     },
+    async findById(id) {
+      const copies = [...rows.values()].flatMap((own) => own.get(id) ?? []);
+      const newest = copies
+        .map(({ modified }) => modified)
+        .sort()
+        .at(-1);
+      return copies.filter(({ modified }) => modified === newest);
+    },
     async findBySource(source) {
       return [...(rows.get(source)?.values() ?? [])];
     },

@@ -34,6 +34,20 @@ export function createAdvisories({ reads, write }: Database): AdvisoryStore {
       return rows.map(readAdvisory);
     },
 
+    async findById(id) {
+      const rows = await reads
+        .selectFrom('advisories')
+        .select(['document', 'modified'])
+        .where('id', '=', id)
+        .orderBy('source')
+        .execute();
+      const newest = rows
+        .map(({ modified }) => modified)
+        .sort()
+        .at(-1);
+      return rows.filter(({ modified }) => modified === newest).map(readAdvisory);
+    },
+
     async findBySource(source) {
       const rows = await reads
         .selectFrom('advisories')

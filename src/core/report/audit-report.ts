@@ -1,0 +1,55 @@
+import type { Severity } from '../advisories/match.ts';
+import type { ManifestError, ManifestNote, Place, Unaudited } from '../manifest/manifest.ts';
+import type { ProjectName } from '../python/name.ts';
+
+/** One defect of one release at one place. */
+export type AuditFinding = Place & {
+  readonly project: ProjectName;
+  readonly version: string;
+  readonly group?: string;
+  readonly marker?: string;
+  /** All ids of the alias group; the one to show is first. */
+  readonly ids: readonly string[];
+  readonly kind: 'vulnerability' | 'malware' | 'policy';
+  /** Absent: unknown, never "low". */
+  readonly severity?: Severity;
+  readonly summary?: string;
+  /** Later versions that the records name as fixed, in order. */
+  readonly fixed: readonly string[];
+  /** As in a match: `contested` and `low` are doubtful. */
+  readonly confidence: 'high' | 'contested' | 'low';
+};
+
+/** What an audit found, ready to be rendered. Findings are in the order of files and lines. */
+export type AuditReport = {
+  /** What is in force. */
+  readonly findings: readonly AuditFinding[];
+  /** Those of the baseline, which do not count. */
+  readonly known: readonly AuditFinding[];
+  readonly ignored: readonly { readonly finding: AuditFinding; readonly reason: string }[];
+  readonly unaudited: readonly Unaudited[];
+  readonly errors: readonly ManifestError[];
+  readonly notes: readonly ManifestNote[];
+  /** About the run itself: ignores that matched nothing or expired, old data. */
+  readonly warnings: readonly string[];
+  /** Releases that were looked up. */
+  readonly releases: number;
+  readonly files: readonly string[];
+  readonly data: { readonly advisories: number; readonly asOf?: string };
+};
+
+/** Worst first; unknown counts as medium for the order alone, for it may be anything. */
+export function compareFindings(a: AuditFinding, b: AuditFinding): number {
+  const weight = ({ kind, severity }: AuditFinding) =>
+    kind === 'malware' ? 20 : severity === undefined ? 4 : (severity.score ?? LOWEST[severity.level]);
+  return weight(b) - weight(a) || (a.ids[0]! < b.ids[0]! ? -1 : 1);
+}
+
+const LOWEST = { low: 0, medium: 4, high: 7, critical: 9 } as const;
+
+/** `critical 9.8`, `high`, `unknown severity`, `malware`. */
+export function sayWeight({ kind, severity }: AuditFinding): string {
+  if (kind === 'malware') return 'malware';
+  if (severity === undefined) return 'unknown severity';
+  return severity.score === undefined ? severity.level : `${severity.level} ${severity.score.toFixed(1)}`;
+}

@@ -1,0 +1,55 @@
+import type { AuditFinding } from './audit-report.ts';
+
+/** A finding that the team accepts for now. `expires` is a day, whose end in UTC counts. */
+export type IgnoreEntry = {
+  readonly id: string;
+  readonly reason: string;
+  readonly expires?: string;
+  /** Only as long as no version is named as fixed. */
+  readonly untilFixed?: boolean;
+};
+
+/**
+ * Sorts out what is ignored. Any id of a group will do, except that malware is ignored by the id of its own report only:
+ * accepting a vulnerability must not let in a malicious release that happens to be its alias.
+ */
+export function judgeIgnores(
+  findings: readonly AuditFinding[],
+  entries: readonly IgnoreEntry[],
+  now: Date,
+): {
+  readonly kept: readonly AuditFinding[];
+  readonly ignored: readonly { readonly finding: AuditFinding; readonly reason: string }[];
+  readonly warnings: readonly string[];
+} {
+  const kept: AuditFinding[] = [];
+  const ignored: { finding: AuditFinding; reason: string }[] = [];
+  const matched = new Set<IgnoreEntry>();
+  const overtaken = new Set<IgnoreEntry>();
+  for (const finding of findings) {
+    const naming = entries.filter((entry) => names(entry, finding));
+    for (const entry of naming) matched.add(entry);
+    const inForce = naming.filter((entry) => !isExpired(entry, now));
+    const entry = inForce.find(({ untilFixed }) => untilFixed !== true || finding.fixed.length === 0);
+    if (entry === undefined) {
+      kept.push(finding);
+      for (const late of inForce) overtaken.add(late);
+    } else {
+      ignored.push({ finding, reason: entry.reason });
+    }
+  }
+  const warnings = entries.flatMap((entry) => {
+    if (isExpired(entry, now)) return [`the ignore of ${entry.id} expired on ${entry.expires}`];
+    if (!matched.has(entry)) return [`the ignore of ${entry.id} matches nothing: remove it`];
+    return overtaken.has(entry) ? [`the ignore of ${entry.id} ended, for there is a fix`] : [];
+  });
+  return { kept, ignored, warnings };
+}
+
+function names({ id }: IgnoreEntry, { ids, kind }: AuditFinding): boolean {
+  return kind === 'malware' ? id.startsWith('MAL-') && ids.includes(id) : ids.includes(id);
+}
+
+function isExpired({ expires }: IgnoreEntry, now: Date): boolean {
+  return expires !== undefined && now.getTime() >= Date.parse(`${expires}T00:00:00Z`) + 86_400_000;
+}

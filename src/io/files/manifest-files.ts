@@ -1,0 +1,82 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { WheelgateError } from '../../core/errors.ts';
+import type { FileSource } from '../../core/manifest/manifest.ts';
+
+/** A manifest of this size is none. */
+const MAX_BYTES = 256 * 2 ** 20;
+/** Where projects keep what is not theirs, or not source. */
+const PASSED_OVER = /^(?:\.|node_modules$|__pycache__$|site-packages$|build$|dist$)/;
+const LOCK = /^(?:uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|pylock\.(?:[^.]+\.)?toml)$/;
+const LOCKED_BY = /^(?:pyproject\.toml|Pipfile)$/;
+const MANIFEST =
+  /^(?:pyproject\.toml|Pipfile|environment\.ya?ml|.*requirements.*\.txt|constraints.*\.txt|.*\.cdx\.json|bom\.json)$/;
+/** Requirements by topic: `requirements/dev.txt`. */
+const REQUIREMENTS_FOLDER = /^requirements$/;
+
+/** Manifests on disk; `-` is standard input. */
+export function diskFiles(variable: FileSource['variable']): FileSource {
+  return {
+    variable,
+    read(path) {
+      try {
+        if (path !== '-' && statSync(path).size > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+        return readFileSync(path === '-' ? 0 : path);
+      } catch (error) {
+        throw unreadable(path, error);
+      }
+    },
+    list: (path) => listFolder(path)?.map(({ name }) => name),
+    resolve: (from, target) => (isAbsolute(target) ? normalize(target) : join(dirname(from), target)),
+  };
+}
+
+/**
+ * What to read for a path of the command line: the file itself; of a virtual environment its site-packages; else what a
+ * folder and those below hold of manifests and locks. A manifest beside its lock is left out, for the lock says more.
+ * @throws {WheelgateError} INPUT_UNREADABLE when there is no such path
+ */
+export function findManifests(path: string): readonly string[] {
+  if (path === '-') return [path];
+  const entries = listFolder(path);
+  if (entries === undefined) {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) throw unreadable(path, undefined);
+    return [normalize(path)];
+  }
+  const names = entries.map(({ name }) => name);
+  if (names.some((name) => name.endsWith('.dist-info'))) return [normalize(path)];
+  if (names.includes('pyvenv.cfg')) return sitePackagesOf(path);
+  const hasLock = names.some((name) => LOCK.test(name));
+  const isRequirements = REQUIREMENTS_FOLDER.test(normalize(path).split(/[\\/]/).at(-1) ?? '');
+  const isWanted = (name: string) =>
+    LOCK.test(name) ||
+    (isRequirements && name.endsWith('.txt')) ||
+    (MANIFEST.test(name) && !(hasLock && LOCKED_BY.test(name)));
+  return entries.flatMap((entry) => {
+    const inner = join(path, entry.name);
+    if (entry.isFile()) return isWanted(entry.name) ? [inner] : [];
+    return entry.isDirectory() && !PASSED_OVER.test(entry.name) ? findManifests(inner) : [];
+  });
+}
+
+function sitePackagesOf(environment: string): readonly string[] {
+  const windows = join(environment, 'Lib', 'site-packages');
+  if (listFolder(windows) !== undefined) return [windows];
+  const versions = listFolder(join(environment, 'lib')) ?? [];
+  return versions
+    .map(({ name }) => join(environment, 'lib', name, 'site-packages'))
+    .filter((folder) => listFolder(folder) !== undefined);
+}
+
+function listFolder(path: string): readonly Dirent[] | undefined {
+  try {
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(path: string, cause: unknown): WheelgateError {
+  const what = path === '-' ? 'standard input' : path;
+  return new WheelgateError('INPUT_UNREADABLE', `${what} cannot be read`, 'Check the path and its permissions.', cause);
+}
