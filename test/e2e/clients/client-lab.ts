@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FakeIndex } from '../../fakes/fake-index.ts';
 import { plainEnvironment, runWheelgate, type StartedGate, startGate } from '../start-gate.ts';
 import { type Clients, installClients } from './install-clients.ts';
 import { MALWARE_REPORT, POLICY, startScriptedUpstream, YOUNG_REASON } from './scripted-upstream.ts';
@@ -41,8 +40,6 @@ export type PageFile = {
   readonly filename: string;
   readonly url: string;
   readonly hashes: { readonly sha256: string };
-  readonly yanked?: string;
-  readonly 'core-metadata'?: unknown;
 };
 
 /** The texts of one refusal. */
@@ -59,7 +56,6 @@ export type Refusal = {
 export type ClientLab = {
   readonly clients: Clients;
   readonly gate: StartedGate;
-  readonly upstream: FakeIndex;
   workspace(): Promise<Workspace>;
   /** What `wheelgate setup <client>` says to configure. */
   setup(client: string): Promise<string>;
@@ -74,7 +70,8 @@ export type ClientLab = {
 
 export async function startClientLab(): Promise<ClientLab> {
   const folder = await mkdtemp(join(tmpdir(), 'wheelgate-clients-'));
-  const [clients, upstream] = await Promise.all([installClients(folder), startScriptedUpstream()]);
+  const clients = await installClients(folder);
+  const upstream = await startScriptedUpstream();
   const data = join(folder, 'data');
   await writeFile(join(folder, 'policy.toml'), POLICY);
   await mkdir(join(folder, 'osv'));
@@ -84,8 +81,13 @@ export async function startClientLab(): Promise<ClientLab> {
     WHEELGATE_UPSTREAM: upstream.simpleUrl,
     WHEELGATE_POLICY: join(folder, 'policy.toml'),
   };
-  await wheelgate('feeds', 'import', join(folder, 'osv'));
-  const gate = await startGate({ upstream: upstream.simpleUrl, data, env });
+  const gate = await wheelgate('feeds', 'import', join(folder, 'osv'))
+    .then(() => startGate({ upstream: upstream.simpleUrl, data, env }))
+    .catch(async (error: unknown) => {
+      // An open port would keep the test from ending.
+      await upstream.stop();
+      throw error;
+    });
   const setups = new Map<string, Promise<string>>();
   let workspaces = 0;
 
@@ -104,7 +106,6 @@ export async function startClientLab(): Promise<ClientLab> {
   return {
     clients,
     gate,
-    upstream,
     page,
     workspace: () => openWorkspace(join(folder, `workspace-${++workspaces}`), clients),
     setup(client) {
@@ -154,6 +155,8 @@ async function openWorkspace(folder: string, { python, bundledPip, uv, pdm }: Cl
     UV_PYTHON_DOWNLOADS: 'never',
     POETRY_VIRTUALENVS_IN_PROJECT: 'true',
     PDM_CHECK_UPDATE: 'false',
+    // Under hishel 1 no request of PDM times out.
+    PDM_REQUEST_TIMEOUT: '100',
     PIPENV_VENV_IN_PROJECT: '1',
     PIPENV_IGNORE_VIRTUALENVS: '1',
     PIPENV_NOSPIN: '1',

@@ -27,7 +27,6 @@ export function pdmCases(lab: () => ClientLab): void {
     passes(await pdm('add', 'wants-any'), 'Install falls-back 1.1 successful');
     fails(await pdm('add', 'falls-back==2.0'), 1, refused('falls-back==2.0'));
     fails(await pdm('add', 'only-young'), 1, refused('only-young==1.0'));
-    fails(await pdm('add', 'wants-young'), 1, refused('falls-back==2.0'));
   });
 
   test('malware says what it is', async () => {

@@ -6,8 +6,13 @@ const DAY_MS = 86_400_000;
 const OLD = new Date(Date.now() - 300 * DAY_MS);
 const YOUNG = new Date(Date.now() - 2 * DAY_MS);
 
-/** The policy of the tests: one cooldown for all, so that what one test installs does not change another's text. */
-export const POLICY = '[rules.cooldown]\nnew_project = "7d"\nupdate = "7d"\n';
+/** The policy of the tests: one cooldown for all, so that what one test installs does not change another's text; no sdists. */
+export const POLICY = `[rules.cooldown]
+new_project = "7d"
+update = "7d"
+[rules.source-build]
+quiet_analysis = "hold"
+`;
 /** Why everything young is held under it. */
 export const YOUNG_REASON = `uploaded 2 days ago, cooldown ends ${new Date(YOUNG.getTime() + 7 * DAY_MS).toISOString().slice(0, 10)}`;
 /** The malware report that names `reported-bad`, as an OSV record. */
@@ -24,7 +29,7 @@ type Listing = { readonly uploadTime?: Date; readonly digestOfMetadata?: boolean
 
 /**
  * The index behind the gate. A project's name says what is the matter with it; a release is old unless it is said to be
- * young. Like PyPI it lists the digest of each wheel's metadata, but for `plain-listing`.
+ * young. Like PyPI it lists the digest of each wheel's metadata, but for `plain-listing` and `slow-for-pdm`.
  */
 export async function startScriptedUpstream(): Promise<FakeIndex> {
   const index = await startFakeIndex();
