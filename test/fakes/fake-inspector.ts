@@ -19,11 +19,11 @@ export class FakeInspector implements Inspector {
   /** From now on no inspection ends before the returned function is called. */
   hang(): () => void {
     let release = () => {};
-    // As a worker thread would, this keeps the process alive.
-    const thread = setInterval(() => undefined, 1_000_000);
+    // As a worker thread would, this keeps the process alive; not for ever, for a test may fail before it releases.
+    const thread = setTimeout(() => undefined, 20_000);
     this.#until = new Promise<void>((resolve) => {
       release = resolve;
-    }).finally(() => clearInterval(thread));
+    }).finally(() => clearTimeout(thread));
     return () => {
       this.#until = undefined;
       release();

@@ -66,11 +66,11 @@ export class FakeUpstream implements Upstream {
   /** From now on calls of this method are not answered before the returned function is called. */
   hang(method: Method): () => void {
     let release = () => {};
-    // As an open socket would, this keeps the process alive.
-    const socket = setInterval(() => undefined, 1_000_000);
+    // As an open socket would, this keeps the process alive; not for ever, for a test may fail before it releases.
+    const socket = setTimeout(() => undefined, 20_000);
     const until = new Promise<void>((resolve) => {
       release = resolve;
-    }).finally(() => clearInterval(socket));
+    }).finally(() => clearTimeout(socket));
     this.#troubles.set(method, { until });
     return release;
   }
