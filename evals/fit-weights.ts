@@ -9,7 +9,7 @@ import { measureCorpus, missingData } from './samples.ts';
 const FALSE_ALARMS = { note: 0.05, hold: 0.01, block: 0.004 };
 
 /** As the formatter writes it: without trailing zeros. */
-const round = (value: number): number => Number(value.toFixed(3));
+const round = (value: number): number => Number(value.toFixed(2));
 
 const reason = missingData();
 if (reason !== undefined) {
