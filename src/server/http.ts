@@ -69,7 +69,7 @@ export function createServer(needs: ServerNeeds) {
         .on('checkExpectation', (request, response) => sendProblem(response, expectation, request.method === 'HEAD'))
         .on('connect', (_request, socket) => endWithProblem(socket, wrongMethod)),
   });
-  // Nothing here takes a body: it is not read, whatever it claims to be.
+  // The index takes no bodies: they are not read, whatever they claim to be.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
@@ -105,10 +105,12 @@ export function createServer(needs: ServerNeeds) {
   }
 
   function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const level = error instanceof WheelgateError ? 'warn' : 'error';
+    const problem = problemOf(error);
+    // What a client asked wrongly is no news: anybody may ask for anything, and the log shall not fill with it.
+    const level = !(error instanceof WheelgateError) ? 'error' : problem.status < 500 ? 'debug' : 'warn';
     logger[level]({ err: error, url: request.url }, 'request failed');
     if (response.headersSent) response.destroy();
-    else sendProblem(response, problemOf(error), request.method === 'HEAD');
+    else sendProblem(response, problem, request.method === 'HEAD');
   }
 
   for (const index of indexes) addIndexRoutes(on, index, needs);

@@ -72,10 +72,12 @@ export function addOsvRoutes(app: App, { query, record }: QueryOsv): void {
 
     routes.setErrorHandler((error, request, reply) => {
       const known = error instanceof OsvError;
-      const isTooLarge = (error as { statusCode?: number }).statusCode === 413;
-      const status = known ? error.status : isTooLarge ? 413 : 500;
+      const { statusCode = 500 } = error as { statusCode?: number };
+      const isTooLarge = statusCode === 413;
+      const status = known ? error.status : isTooLarge ? 413 : statusCode < 500 ? 400 : 500;
       if (status === 500) request.log.error({ err: error, url: request.url }, 'OSV request failed');
-      const message = known ? error.message : isTooLarge ? 'The request is too large.' : 'Internal error.';
+      const said = { 400: 'Invalid request.', 404: '', 413: 'The request is too large.', 500: 'Internal error.' };
+      const message = known ? error.message : said[status];
       return send(reply.code(status), { code: CODES[status], message });
     });
   });

@@ -77,6 +77,12 @@ export async function aGate(context: TestContext, options: Parameters<typeof sta
   return gate;
 }
 
+/** What the program logged that nobody expected: bugs, not failures of others. */
+export function errorsOf(gate: StartedGate): readonly string[] {
+  const lines = gate.output().split('\n');
+  return lines.filter((line) => /^\{"level":[56]0/.test(line)).map((line) => line.slice(0, 500));
+}
+
 /** Doctor finds nothing wrong with the data, the log verifies, and every blob that can be seen has its digest. */
 export async function assertSound(data: string, upstream: string): Promise<void> {
   const env = { WHEELGATE_DATA: data, WHEELGATE_UPSTREAM: upstream };
