@@ -14,7 +14,7 @@ export const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 
 /** The table of DESIGN section 11, with room for a machine that does three other things; what it keeps apart is 12 s and more. */
 export const AT_ONCE_S = 5;
-export const IN_TIME_S = 20;
+const IN_TIME_S = 20;
 
 /** Lists a wheel that is old enough for every policy. @returns its path, which is the same behind the gate */
 export function addWheel(upstream: FakeIndex, options: WheelOver, over: FakeFileOver = {}): string {
