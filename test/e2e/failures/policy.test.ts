@@ -40,6 +40,13 @@ test('a policy that breaks leaves the last good revision in force, and /readyz s
   await eventually(async () => (await ask(gate, young)).status === 200, 'the repaired policy counts');
   assert.equal((await readiness()).status, 200);
 
+  // Doctor works beside the running gate.
+  const common = { ...options.env, WHEELGATE_DATA: data, WHEELGATE_UPSTREAM: upstream.simpleUrl };
+  const { checks } = JSON.parse((await runWheelgate(['doctor', '--format', 'json'], common)).out);
+  const said = checks.map(({ level, what }: { level: string; what: string }) => `${level} ${what}`).join('\n');
+  assert.match(said, /^ok policy: \S+policy\.toml is valid/m);
+  assert.match(said, /^ok files: 2 stored, every one has its digest/m);
+
   await writeFile(policy, 'preset = ');
   await eventually(async () => (await readiness()).status === 503, 'it is broken once more');
   await gate.kill();
