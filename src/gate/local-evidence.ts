@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
-import { behaviourFindings } from '../core/policy/behaviour-findings.ts';
+import { behaviourFindings, grantedTo } from '../core/policy/behaviour-findings.ts';
 import type { Evidence, Inspection } from '../core/policy/evidence.ts';
+import { parsePolicy } from '../core/policy/policy.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import { type DistFilename, parseFilename, sdistCandidates } from '../core/python/filename.ts';
 import { type ProjectName, tryParseProjectName } from '../core/python/name.ts';
@@ -41,6 +42,9 @@ export async function gatherLocal(
   };
 }
 
+/** Files on this machine are judged as preset "balanced" does. */
+const BEHAVIOUR = parsePolicy('').rules.behaviour;
+
 /** A name that no project has (PEP 508 forbids the leading dash): advisories match it by digest only. */
 export const UNNAMED = '-unnamed' as ProjectName;
 
@@ -68,7 +72,10 @@ function tryFilename(filename: string): DistFilename | undefined {
 /** Everything that was seen, with its place where it has one, the decisive first. */
 export function findingsOf(inspection: Inspection, verdict: Verdict): readonly Finding[] {
   // The inspection's own findings carry their place; the verdict repeats them without it.
-  const seen = inspection.behaviour === undefined ? [] : behaviourFindings(inspection.behaviour, 'block');
+  const seen =
+    inspection.behaviour === undefined
+      ? []
+      : behaviourFindings(inspection.behaviour, grantedTo(inspection.behaviour, BEHAVIOUR));
   const placed = [...inspection.findings, ...seen];
   const messages = new Set(placed.map(({ message }) => message));
   const others = verdict.reasons

@@ -1,6 +1,7 @@
 import type { AnalysisResult, BehaviourFinding } from '../analysis/analyse.ts';
 import type { Context } from '../analysis/fact.ts';
 import type { Effect, Finding } from '../finding.ts';
+import type { RuleSettings } from './policy.ts';
 import { weaker } from './rules/rule.ts';
 
 /** How a reason says when code runs. */
@@ -15,6 +16,16 @@ export const WHEN: Readonly<Record<Context, string>> = {
 /** What one observation of the analysis says, in our words alone. */
 export function sayFinding({ title, context }: Pick<BehaviourFinding, 'title' | 'context'>): string {
   return `the code ${title} ${WHEN[context]}`;
+}
+
+/**
+ * The most that a policy grants an analysis. A suspicion about code that runs only when somebody calls it is a setting of
+ * its own: installing and importing the package do nothing of it, and honest packages post to chats and fetch tools too.
+ */
+export function grantedTo({ verdict, findings }: AnalysisResult, settings: RuleSettings['behaviour']): Effect {
+  const limit = settings.effect === 'off' ? 'note' : settings.effect;
+  const isOnlyCalled = findings.length > 0 && findings.every(({ context }) => context === 'call');
+  return verdict === 'hold' && isOnlyCalled ? weaker(limit, settings.called_code) : limit;
 }
 
 /**

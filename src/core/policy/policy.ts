@@ -40,7 +40,11 @@ const RULE_SETTINGS = {
     unknown_age: z.enum(['last-modified', 'first-seen', 'hold', 'ignore']),
   }),
   archive: z.strictObject({ effect }),
-  behaviour: z.strictObject({ effect }),
+  behaviour: z.strictObject({
+    effect,
+    /** What a mere suspicion does (a hold, not a block) about code that runs only when somebody calls it. */
+    called_code: z.enum(['note', 'hold']),
+  }),
   'capability-gain': z.strictObject({
     effect,
     /** Capabilities whose gain counts; the others are notes. */
@@ -120,7 +124,7 @@ const BALANCED: RuleInputs = {
   },
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
-  behaviour: { effect: 'block' },
+  behaviour: { effect: 'block', called_code: 'note' },
   'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
   'source-build': { effect: 'hold', quiet_analysis: 'note' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
@@ -144,6 +148,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
       low_confidence: true,
     },
     cooldown: { effect: 'hold', new_project: '14d', update: '7d', security_fix: '1h', unknown_age: 'hold' },
+    behaviour: { effect: 'block', called_code: 'hold' },
     'source-build': { effect: 'hold', quiet_analysis: 'hold' },
     'name-confusion': { effect: 'hold', top: 15_000, accepted: [] },
     yanked: { effect: 'hold' },
@@ -156,7 +161,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     'known-vulnerable': { ...BALANCED['known-vulnerable'], effect: 'note' },
     cooldown: { ...BALANCED.cooldown, effect: 'note' },
     archive: { effect: 'note' },
-    behaviour: { effect: 'note' },
+    behaviour: { ...BALANCED.behaviour, effect: 'note' },
     'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
     'source-build': { effect: 'note', quiet_analysis: 'note' },
     'startup-hook': { ...BALANCED['startup-hook'], effect: 'note' },

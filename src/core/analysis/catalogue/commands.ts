@@ -32,7 +32,8 @@ const PATTERNS: readonly (readonly [CommandKind, RegExp])[] = [
     'install-package',
     /(?:^|[\s\uf8ff/\\])pip[\d.]*(?:\.exe)?\s+(?:-\w+\s+)?install\b|(?:^|\s)(?:npm|gem|cargo)\s+i(?:nstall)?\s+-?g?/i,
   ],
-  ['executable', /[\w\uf8ff%)]\.(?:exe|bat|cmd|ps1|vbs|msi|scr|hta)\b/i],
+  // `git.cmd` is how tools that read a version from git call it on Windows.
+  ['executable', /(?<=[\w\uf8ff%)])(?<!\bgit)\.(?:exe|bat|cmd|ps1|vbs|msi|scr|hta)\b/i],
   [
     'hidden',
     />\s*\/dev\/null\s+2>&1\s*&|\bnohup\s|\bchmod\s+(?:\+x|[0-7]?7[0-7]{2})|\bstart\s+\/(?:b|min)\b|-w(?:indowstyle)?\s+hid|\battrib\s[^\n]{0,20}\+h|\bdisown\b|\bpythonw\b/i,

@@ -1,4 +1,4 @@
-import { behaviourFindings } from '../behaviour-findings.ts';
+import { behaviourFindings, grantedTo } from '../behaviour-findings.ts';
 import type { Reason } from '../verdict.ts';
 import { type Rule, reason, weaker } from './rule.ts';
 
@@ -7,12 +7,14 @@ export const behaviour: Rule<'behaviour'> = {
   summary: 'The code does together what malicious packages do: block, hold or note by how sure the analysis is.',
   check({ inspection }, settings): readonly Reason[] {
     if (inspection === 'not-run') return [];
-    const limit = settings.effect === 'off' ? 'note' : settings.effect;
     const found = inspection.behaviour;
     // Without a result nothing is known, and that is not quiet.
-    if (found === undefined)
-      return [reason('behaviour', { effect: weaker('hold', limit) }, 'what the code does could not be analysed')];
+    if (found === undefined) {
+      const effect = settings.effect === 'off' ? 'note' : weaker('hold', settings.effect);
+      return [reason('behaviour', { effect }, 'what the code does could not be analysed')];
+    }
     if (found.verdict === 'none') return [];
+    const limit = grantedTo(found, settings);
     const reasons = behaviourFindings(found, limit).map(({ effect, message }) => ({
       rule: 'behaviour',
       effect,
