@@ -3,13 +3,13 @@ import { gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { filterPage } from '../core/index/filter.ts';
 import type { PageFormat } from '../core/index/negotiate.ts';
-import type { IndexFile } from '../core/index/page.ts';
 import { renderHtmlPage } from '../core/index/render-html.ts';
 import { renderJsonPage } from '../core/index/render-json.ts';
 import type { ServedPage } from '../core/index/served-page.ts';
 import { explainRefusal } from '../core/policy/explain.ts';
 import { isPending } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
+import type { Sha256 } from '../core/sha256.ts';
 import type { DecidedFile, DecidedProject, DecideProject } from './decide-project.ts';
 import type { Knowledge } from './knowledge.ts';
 import { indexRoot, reviewUrl } from './links.ts';
@@ -92,31 +92,30 @@ export type ListProject = ReturnType<typeof createListProject>;
 
 /** A project as the index shows it, before it is written in any representation. */
 export function servedPage(index: ServedIndex, decided: DecidedProject, base: string): ServedPage {
+  const root = `${base}${indexRoot(index.name)}`;
   const decisions = decided.files.map((one) => ({
     name: one.name,
     path: one.path,
-    file: offeredFile(one, `${base}${indexRoot(index.name)}`),
+    file: one.file,
     verdict: one.verdict,
     notice: noticeOf(index, one, base),
-    ...(one.inspection && { metadata: one.inspection.metadata?.sha256 ?? null }),
+    metadata: metadataOf(one),
+    provenance: one.file.provenance === undefined ? undefined : provenanceUrl(root, one),
   }));
   return filterPage(decided.page, decisions, decided.policy.listing);
 }
 
 /**
  * Metadata is offered with its digest only: the upstream's until we have the bytes, which is the same unless it lied. PDM
- * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003). Provenance is ours.
+ * takes whatever answers at a `.metadata` without a digest, a refusal too, for the metadata (ADR 0003).
  */
-function offeredFile({ file, name, evidence }: DecidedFile, root: string): IndexFile {
-  const isOffered = name.kind === 'wheel' && typeof file.coreMetadata === 'string';
-  return {
-    ...file,
-    coreMetadata: isOffered ? file.coreMetadata : undefined,
-    provenance: file.provenance && provenanceUrl(root, evidence.file),
-  };
+function metadataOf({ file, name, inspection }: DecidedFile): Sha256 | null {
+  if (inspection) return inspection.metadata?.sha256 ?? null;
+  return name.kind === 'wheel' && typeof file.coreMetadata === 'string' ? file.coreMetadata : null;
 }
 
-function provenanceUrl(root: string, { project, rawVersion, filename }: DecidedFile['evidence']['file']): string {
+function provenanceUrl(root: string, { evidence }: DecidedFile): string {
+  const { project, rawVersion, filename } = evidence.file;
   return `${root}/integrity/${project}/${encodeURIComponent(rawVersion ?? '')}/${encodeURIComponent(filename)}/provenance`;
 }
 

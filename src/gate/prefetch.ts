@@ -26,11 +26,13 @@ export function createPrefetch(prepare: Judge['prepare']) {
 /** The newest release that is offered and no pre-release, and of it the wheel that fits best. */
 export function likeliestFile(files: readonly DecidedFile[], target: WheelTarget): DecidedFile | undefined {
   let best: { file: DecidedFile; rank: number } | undefined;
-  for (const file of files) {
+  // From the end, where the newest mostly are: the thousands before them then need no look at their tags.
+  for (const file of files.toReversed()) {
     if (!file.version || isPrerelease(file.version) || file.file.yanked !== undefined || !isOffered(file)) continue;
+    const order = best ? compareVersions(file.version, best.file.version!) : 1;
+    if (order < 0) continue;
     const rank = file.name.kind === 'wheel' ? rankWheel(file.name.tags, target) : undefined;
     if (rank === undefined) continue;
-    const order = best ? compareVersions(file.version, best.file.version!) : 1;
     if (order > 0 || (order === 0 && rank < best!.rank)) best = { file, rank };
   }
   return best?.file;

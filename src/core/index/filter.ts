@@ -1,7 +1,7 @@
 import { isPending, type Verdict } from '../policy/verdict.ts';
 import type { DistFilename } from '../python/filename.ts';
 import { isPure } from '../python/tags.ts';
-import { compareVersions, isPrerelease, type Version, versionKey } from '../python/version.ts';
+import { isPrerelease, type Version, versionKey } from '../python/version.ts';
 import type { Sha256 } from '../sha256.ts';
 import type { IndexFile, ProjectPage } from './page.ts';
 import type { ServedFile, ServedPage } from './served-page.ts';
@@ -18,6 +18,8 @@ export type FileDecision = {
   readonly notice: string;
   /** Digest of the METADATA member; null: the bytes were read and have none; absent: not read, the upstream's word counts. */
   readonly metadata?: Sha256 | null;
+  /** Where this index serves the provenance object (PEP 740), when there is one. */
+  readonly provenance?: string | undefined;
 };
 
 /**
@@ -84,7 +86,8 @@ function isFallback({ file, verdict, name }: FileDecision): boolean {
   return isOffered(verdict) && file.yanked === undefined && name.kind !== 'other' && name.version !== undefined;
 }
 
-function servedFile({ file, path, verdict, notice, metadata }: FileDecision, hasFallback: boolean): ServedFile {
+function servedFile(decision: FileDecision, hasFallback: boolean): ServedFile {
+  const { file, path, verdict, notice, metadata, provenance } = decision;
   const yanked = !isOffered(verdict) && hasFallback ? notice : file.yanked;
   // Key by key: leaving `url` out of a copy took a fifth of rendering a page of thousands.
   return {
@@ -96,7 +99,7 @@ function servedFile({ file, path, verdict, notice, metadata }: FileDecision, has
     requiresPython: file.requiresPython && printable(file.requiresPython),
     yanked: yanked && printable(yanked),
     coreMetadata: metadata === undefined ? file.coreMetadata : (metadata ?? undefined),
-    provenance: file.provenance,
+    provenance,
   };
 }
 
@@ -107,5 +110,8 @@ function printable(text: string): string {
 
 function versionTexts(versions: readonly Version[]): readonly string[] {
   const distinct = new Map(versions.map((version) => [version.text, version]));
-  return [...distinct.values()].sort(compareVersions).map(({ text }) => text);
+  return [...distinct.values()]
+    .map((version) => ({ key: versionKey(version), text: version.text }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ text }) => text);
 }

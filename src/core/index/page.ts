@@ -20,9 +20,9 @@ export type IndexFile = {
   /** PEP 592: absent = not yanked; the string is the reason and may be empty. */
   readonly yanked?: string;
   /** PEP 658/714 as the upstream said it: absent = none, `true` = there, a digest = there with this sha256. */
-  readonly coreMetadata?: true | Sha256 | undefined;
+  readonly coreMetadata?: true | Sha256;
   /** PEP 740 URL, absolute. */
-  readonly provenance?: string | undefined;
+  readonly provenance?: string;
 };
 
 /** A project page, whatever its representation was. */

@@ -84,11 +84,14 @@ function missingEvidence({ file, inspection }: Evidence): readonly Reason[] {
 
 /** The worst effect wins; the decisive reasons come first, else in the order of the rules. */
 function verdictOf(reasons: readonly Reason[]): Verdict {
-  const order = { block: 0, hold: 1, note: 2 } as const;
-  // A real reason comes before "not inspected yet": that is what a person has to know.
-  const sorted = [...reasons].sort(
-    (a, b) => order[a.effect] - order[b.effect] || Number(a.pending ?? false) - Number(b.pending ?? false),
-  );
+  const sorted = reasons.length < 2 ? reasons : [...reasons].sort(compareReasons);
   const worst = sorted[0]?.effect ?? 'note';
   return { kind: worst === 'note' ? 'allow' : worst, reasons: sorted };
+}
+
+const WEIGHT = { block: 0, hold: 1, note: 2 } as const;
+
+/** A real reason comes before "not inspected yet": that is what a person has to know. */
+function compareReasons(a: Reason, b: Reason): number {
+  return WEIGHT[a.effect] - WEIGHT[b.effect] || Number(a.pending ?? false) - Number(b.pending ?? false);
 }

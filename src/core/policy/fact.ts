@@ -45,6 +45,8 @@ export function isSameRelease(a: string, b: string): boolean {
  * the other way round; a revocation is lifted by nothing but a later approval of exactly this digest.
  */
 export function latestFacts(facts: readonly Fact[]): { revocation?: Fact; denial?: Fact; approval?: Fact } {
+  // Nearly every file of every page.
+  if (facts.length === 0) return {};
   let revocation: Fact | undefined;
   let denial: Fact | undefined;
   let approval: Fact | undefined;
