@@ -18,8 +18,10 @@ import {
   type Value,
 } from '../values/value.ts';
 import { evaluateComprehension, evaluateDict, evaluateSequence } from './collections.ts';
+import { defineLambda } from './define.ts';
 import { type Frame, type Run, step } from './run.ts';
 import { lookUpName } from './scope.ts';
+import { callByBuiltin, callComparison, callOperator } from './special-methods.ts';
 import { subscript } from './subscript.ts';
 import { noteText } from './texts.ts';
 
@@ -40,7 +42,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'none':
       return none();
     case 'name':
-      return lookUpName(expr.id, frame);
+      return lookUp(run, expr.id, frame);
     case 'attribute':
       return run.attribute(run.evaluate(expr.object, frame), expr.name, frame);
     case 'subscript':
@@ -61,6 +63,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
       return evaluateDict(run, expr, frame);
     case 'joined': {
       const parts = expr.parts.map((part) => run.evaluate(part, frame));
+      callByBuiltin(run, 'format', parts, frame);
       const joined = text(parts.map((part) => plainText(firstOf(part)) ?? HOLE).join(''), taintOf(parts));
       if (joined.kind === 'text') noteText(run, frame, expr.at, joined.value);
       return joined;
@@ -68,16 +71,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'comprehension':
       return evaluateComprehension(run, expr, frame);
     case 'lambda':
-      return {
-        kind: 'function',
-        name: '<lambda>',
-        at: expr.at,
-        params: expr.params,
-        body: expr.body,
-        scope: frame.scope,
-        home: frame.home,
-        taint: 0,
-      };
+      return defineLambda(run, expr, frame);
     case 'slice':
       return unknown();
     case 'spread':
@@ -96,6 +90,14 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'opaque':
       return unknown(taintOf(expr.parts.map((part) => run.evaluate(part, frame))));
   }
+}
+
+/** A name, also one that the package has put among the built-in ones. */
+function lookUp(run: Run, id: string, frame: Frame): Value {
+  const value = lookUpName(id, frame);
+  if (run.replaced.size === 0 || (value.kind !== 'unknown' && value.kind !== 'external')) return value;
+  const set = run.replaced.get(`builtins.${id}`);
+  return set === undefined ? value : either(value, set);
 }
 
 function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Frame): Value {
@@ -128,7 +130,8 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
   let value = run.evaluate(base, frame);
   for (let index = links.length - 1; index >= 0; index--) {
     const link = links[index]!;
-    value = foldBinary(link.operator, value, run.evaluate(link.right, frame));
+    const right = run.evaluate(link.right, frame);
+    value = callOperator(run, link.operator, value, right, frame) ?? foldBinary(link.operator, value, right);
   }
   if (value.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, value.value);
   return value;
@@ -158,7 +161,9 @@ function evaluateCompare(run: Run, expr: Extract<Expr, { kind: 'compare' }>, fra
   const operands = expr.operands.map((operand) => run.evaluate(operand, frame));
   let all: boolean | undefined = true;
   for (const [index, operator] of expr.operators.entries()) {
-    const holds = foldCompare(operator, operands[index] ?? unknown(), operands[index + 1] ?? unknown());
+    const [left = unknown(), right = unknown()] = operands.slice(index, index + 2);
+    callComparison(run, operator, left, right, frame);
+    const holds = foldCompare(operator, left, right);
     if (holds === false) return bool(false);
     if (holds === undefined) all = undefined;
   }

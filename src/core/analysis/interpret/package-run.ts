@@ -5,10 +5,11 @@ import { decodePythonSource } from '../syntax/source-text.ts';
 import { TAINT } from '../values/taint.ts';
 import { type ClassValue, firstOf, type Home, positional, unknown } from '../values/value.ts';
 import { assign } from './assign.ts';
-import { attributeOf } from './attribute.ts';
-import { bodyName, callValue, unknownArguments, withSelf } from './call.ts';
+import { attributeOf, bindTo } from './attribute.ts';
+import { callValue } from './call.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
+import { bodyName, unknownArguments } from './function-body.ts';
 import { createModuleTable, type ModuleTable } from './modules.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runText } from './run-text.ts';
@@ -70,12 +71,14 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     definitions: new Map(),
     reached: new Set(),
     results: new Map(),
+    closures: new Map(),
     active: new Set(),
     layers: new Set(),
     guarded: [],
     skipped: new Map(),
     entered: new Set(),
     written: new Map(),
+    replaced: new Map(),
     steps: STEPS,
     limits: new Set(),
     evaluate: (expr, frame) => evaluate(run, expr, frame),
@@ -86,6 +89,7 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     runText: (source, how, decoded, frame, at) => runText(run, source, how, decoded, frame, at),
     importModule: (name, frame) => table.importModule(run, name, frame),
     moduleAttribute: (module, name, frame) => table.attribute(run, module, name, frame),
+    setModuleAttribute: (module, name, value) => table.setAttribute(run, module, name, value),
     packageOf: (frame) => table.packageOf(frame.home.module),
   };
   return run;
@@ -159,7 +163,7 @@ function callMethods(run: Run, type: ClassValue, frame: Frame): void {
   );
   for (const member of type.scope.names.values()) {
     if (member.kind !== 'function' || run.reached.has(bodyName(member))) continue;
-    const bound = withSelf(member, self);
+    const bound = self.kind === 'instance' ? bindTo(self, member) : member;
     if (bound.kind === 'function') run.call(bound, unknownArguments(bound), frame, member.at);
   }
 }
