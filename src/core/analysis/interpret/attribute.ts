@@ -99,6 +99,8 @@ function attributeOfExternal(object: Extract<Value, { kind: 'external' }>, name:
   if (object.path.length > MAX_PATH) return unknown(object.taint);
   if (object.path === 'builtins.open()' && name === 'name') return object.made?.args[0] ?? unknown(object.taint);
   const path = `${object.path}.${name}`;
+  // Names of a mapping's own insides: still all of it.
+  if (path === 'os.environ._data') return object;
   if (path === 'os.environ' || path === 'os.environb') return external('os.environ', TAINT.allEnvironment);
   if (path === 'os.sep' || path === 'os.path.sep') return text('/');
   if (path === 'os.pathsep') return text(':');

@@ -24,6 +24,7 @@ import { runInlinePython } from './inline-python.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
 import { environmentVariable } from './subscript.ts';
+import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
 /** Calls something outside the package: folds what is pure, records what has a role, and taints what comes back. */
 export function callExternal(run: Run, callee: External, given: CallShape, frame: Frame, at: number): Value {
@@ -109,11 +110,13 @@ function callRole(
     case 'process':
       note(role, inward | startedTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
-      return external(`${path}()`, TAINT.output, call);
+      return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
       if (path.startsWith('tempfile.')) return external('builtins.open()', 0, positional(text(`/tmp/${HOLE}`)));
-      return external('builtins.open()', first === undefined ? 0 : openTaint(run, first), call);
+      const taint = first === undefined ? 0 : openTaint(run, first);
+      if ((taint & TAINT.allEnvironment) !== 0) reportEnvironment(run, frame, at);
+      return external('builtins.open()', taint, call);
     }
     case 'copy':
       note(role, inward | (first === undefined ? 0 : pathTaint(run, first)));

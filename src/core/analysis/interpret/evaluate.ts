@@ -24,6 +24,7 @@ import { lookUpName } from './scope.ts';
 import { callByBuiltin, callComparison, callOperator } from './special-methods.ts';
 import { subscript } from './subscript.ts';
 import { noteText } from './texts.ts';
+import { noteEnvironment } from './whole-environment.ts';
 
 /** The value of an expression. Never throws; spends one step per node. */
 export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
@@ -64,6 +65,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'joined': {
       const parts = expr.parts.map((part) => run.evaluate(part, frame));
       callByBuiltin(run, 'format', parts, frame);
+      for (const part of parts) noteEnvironment(run, frame, expr.at, part);
       const joined = text(parts.map((part) => plainText(firstOf(part)) ?? HOLE).join(''), taintOf(parts));
       if (joined.kind === 'text') noteText(run, frame, expr.at, joined.value);
       return joined;
@@ -107,6 +109,7 @@ function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Fr
   for (const argument of expr.args) {
     const value = run.evaluate(argument.value, frame);
     const plain = firstOf(value);
+    if (plain.kind === 'external') noteEnvironment(run, frame, argument.value.at, value);
     if (argument.spread === '**') {
       if (plain.kind === 'dict') for (const [key, each] of plain.entries) keywords.set(key.slice(2), each);
       else keywords.set('**', value);
@@ -131,6 +134,8 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
   for (let index = links.length - 1; index >= 0; index--) {
     const link = links[index]!;
     const right = run.evaluate(link.right, frame);
+    noteEnvironment(run, frame, link.at, value);
+    noteEnvironment(run, frame, link.at, right);
     value = callOperator(run, link.operator, value, right, frame) ?? foldBinary(link.operator, value, right);
   }
   if (value.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, value.value);

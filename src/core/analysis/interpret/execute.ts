@@ -171,7 +171,7 @@ function executeWith(run: Run, statement: Extract<Stmt, { kind: 'with' }>, frame
 
 function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: Frame): Completion {
   const given = run.evaluate(statement.iterable, frame);
-  const iterable = iterateObject(run, given, frame) ?? given;
+  const iterable = iterateObject(run, given, frame, statement.at) ?? given;
   const items = itemsOf(iterable);
   if (items === undefined) {
     frame.uncertain++;

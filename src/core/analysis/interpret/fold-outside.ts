@@ -33,6 +33,7 @@ import {
 import type { Frame, Run } from './run.ts';
 import { bindName, lookUpName, newScope } from './scope.ts';
 import { callByBuiltin } from './special-methods.ts';
+import { reportEnvironment } from './whole-environment.ts';
 
 type Site = { readonly run: Run; readonly frame: Frame; readonly at: number };
 type Fold = (call: CallShape, inward: number, site: Site) => Value | undefined;
@@ -96,7 +97,10 @@ const same: Fold = (call) => call.args[0] ?? unknown();
 const whole: Fold = (_call, inward) => unknown(inward);
 const joined: Fold = (call, inward) => foldPath('join', call, inward);
 const quotedText: Fold = (call, inward) => (first(call).kind === 'text' ? first(call) : unknown(inward));
-const environment: Fold = () => external('os.environ', TAINT.allEnvironment);
+const environment: Fold = (_call, _inward, { run, frame, at }) => {
+  reportEnvironment(run, frame, at);
+  return external('os.environ', TAINT.allEnvironment);
+};
 const requestTo: Fold = (call, inward) => ({ ...first(call), taint: inward });
 
 const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
@@ -111,7 +115,10 @@ const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['tempfile.gettempdir', () => text('/tmp')],
   ['tempfile.mkdtemp', () => text('/tmp')],
   ['tempfile.mktemp', () => text(`/tmp/${HOLE}`)],
-  ...['os.environ.copy', 'os.environ.items', 'os.environ.values'].map((path): [string, Fold] => [path, environment]),
+  ...['os.environ.copy', 'os.environ.items', 'os.environ.values', 'os.environ.keys'].map((path): [string, Fold] => [
+    path,
+    environment,
+  ]),
   ['functools.partial', bindArguments],
   ['functools.partialmethod', bindArguments],
   ['functools.reduce', (call, inward, site) => reduce(call, inward, site)],
