@@ -1,3 +1,4 @@
+import type { EntryPoint } from '../declared-entries.ts';
 import type { Context, Fact, Place } from '../fact.ts';
 import type { Expr, Stmt } from '../syntax/ir.ts';
 import type { PythonParser } from '../syntax/parser.ts';
@@ -40,6 +41,8 @@ export type Run = {
   readonly layers: Set<string>;
   /** Bodies under `if __name__ == '__main__'`, which run when the file is started by hand. */
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
+  /** Those that `setup()` declares. */
+  readonly entryPoints: EntryPoint[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
   /** What the package has put into modules outside of it, by path: `builtins.print`. */
