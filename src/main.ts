@@ -6,7 +6,6 @@ import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import type { Config } from './config.ts';
 import { isConfigured, UNCONFIGURED } from './config-presence.ts';
-import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
 
@@ -97,6 +96,7 @@ const program: Program = {
 
   async indexUrl(flags, index) {
     const { host, port, public_url } = await configOf(flags);
+    const { hostInUrl } = await import('./gate/links.ts');
     const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },
