@@ -84,6 +84,16 @@ const program: Program = {
     return reportPolicy(path);
   },
 
+  async testPolicy(path) {
+    const { testPolicy } = await import('./app/policy-report.ts');
+    return testPolicy(path);
+  },
+
+  async replayPolicy(flags, path, since) {
+    const { replayPolicy } = await import('./app/replay-report.ts');
+    return replayPolicy(await configOf(flags), path, since);
+  },
+
   async doctor(flags) {
     const { examine } = await import('./app/doctor.ts');
     return examine(await configOf(flags));
