@@ -79,6 +79,11 @@ const program: Program = {
     return openLocalGate(await configOf(flags));
   },
 
+  async openReporter(flags) {
+    const { openMalwareReporter } = await import('./app/malware-reporter.ts');
+    return openMalwareReporter(await configOf(flags));
+  },
+
   async checkPolicy(path) {
     const { reportPolicy } = await import('./app/policy-report.ts');
     return reportPolicy(path);
