@@ -21,5 +21,3 @@ export const problemSchema = z.object({
     )
     .optional(),
 });
-
-export type ProblemDocument = z.infer<typeof problemSchema>;

@@ -8,19 +8,14 @@ import { localIdentity } from '../core/identity/identity.ts';
 import { callEndpoint } from '../server/api/call-endpoint.ts';
 import { createApiHandlers } from './api-handlers.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { openGate } from './open-gate.ts';
+import { openGate, UNWATCHED } from './open-gate.ts';
 
 /**
  * The operations of the API over the data folder of this machine, beside a server that may be running: the same handlers
  * and checks without HTTP, for the person at the keyboard, who has every role.
  */
 export async function openLocalApi(config: Config, version: string): Promise<GateApi> {
-  const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), {
-    onUpstreamError() {},
-    onJudged() {},
-    onAuditError() {},
-    onChangedBytes() {},
-  });
+  const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
   const handlers = createApiHandlers(gate, version);
   const caller = { identity: localIdentity(userInfo().username), address: 'local', setHeader() {} };
   const call = (name: EndpointName, input: RawInput, options: CallOptions = {}): Promise<unknown> =>

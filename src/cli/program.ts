@@ -2,6 +2,7 @@ import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
+import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -31,6 +32,10 @@ export type Program = {
   openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
+  /** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID */
+  testPolicy(path: string): Promise<PolicyTest>;
+  /** Asks a policy about every file that was requested since, over the data folder. @throws {WheelgateError} POLICY_INVALID */
+  replayPolicy(flags: CommonFlags, path: string, since: Date): Promise<PolicyReplay>;
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   /** The address clients use, from the configuration. */
@@ -105,17 +110,6 @@ export type LocalGate = {
     { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
   >;
   close(): Promise<void>;
-};
-
-export type PolicyReport = {
-  readonly preset: string;
-  readonly revision: string;
-  readonly rules: readonly {
-    readonly id: string;
-    readonly effect: string;
-    readonly summary: string;
-    readonly settings: string;
-  }[];
 };
 
 export type Diagnosis = {

@@ -1,7 +1,7 @@
 import { InputError } from '../../core/errors.ts';
 
 /** Where a page ended, as the opaque text that a client hands back. @param after the key of its last entry */
-export function encodeCursor(after: readonly (string | number)[]): string {
+function encodeCursor(after: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(after)).toString('base64url');
 }
 

@@ -1,4 +1,5 @@
 import type { Release } from '../../../api/release.ts';
+import type { Fact } from '../../../core/policy/fact.ts';
 import { type ProjectName, parseProjectName } from '../../../core/python/name.ts';
 import type { ReleaseExplanation } from '../../../gate/explain-release.ts';
 import type { ServedIndex } from '../../../gate/served-index.ts';
@@ -38,7 +39,16 @@ async function explain(
   };
   const policyRevision = index.policy().revision;
   if (typeof found === 'string') {
-    return { ...head, state: found, upstream: null, policyRevision, advisoriesAsOf: null, files: [], offered: [] };
+    return {
+      ...head,
+      state: found,
+      upstream: null,
+      policyRevision,
+      advisoriesAsOf: null,
+      files: [],
+      requiresDist: null,
+      offered: [],
+    };
   }
   return {
     ...head,
@@ -46,19 +56,29 @@ async function explain(
     upstream: found.upstream,
     policyRevision,
     advisoriesAsOf: found.advisoriesAsOf?.toISOString() ?? null,
-    files: found.files.map(({ filename, sha256, uploadTime, verdict, inspected }) => ({
-      filename,
-      sha256: sha256 ?? null,
-      uploadTime: uploadTime?.toISOString() ?? null,
-      verdict: verdict.kind,
-      inspected,
-      reasons: verdict.reasons.map(({ rule, effect, message, until }) => ({
+    files: found.files.map((file) => ({
+      filename: file.filename,
+      sha256: file.sha256 ?? null,
+      uploadTime: file.uploadTime?.toISOString() ?? null,
+      size: file.size ?? null,
+      path: file.path,
+      provenance: file.hasProvenance,
+      approval: approvalRecord(file.approval),
+      verdict: file.verdict.kind,
+      inspected: file.inspected,
+      reasons: file.verdict.reasons.map(({ rule, effect, message, until, pending }) => ({
         rule,
         effect,
         message,
         ...(until && { until: until.toISOString() }),
+        ...(pending && { pending }),
       })),
     })),
+    requiresDist: found.requiresDist === undefined ? null : [...found.requiresDist],
     offered: [...found.offered],
   };
+}
+
+function approvalRecord(fact: Fact | undefined): Release['files'][number]['approval'] {
+  return fact ? { id: fact.id, actor: fact.actor, at: fact.at.toISOString() } : null;
 }
