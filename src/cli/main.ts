@@ -96,6 +96,8 @@ function exitCodeOf({ code }: WheelgateError): ExitCode {
       return EXIT.violation;
     case 'FEED_UNREACHABLE':
     case 'REPORT_UNSENT':
+    case 'SERVER_FAILED':
+    case 'SERVER_UNREACHABLE':
     case 'UPSTREAM_FAILED':
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':
