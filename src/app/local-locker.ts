@@ -15,17 +15,9 @@ import { readManifest } from '../core/manifest/read-manifest.ts';
 import { parseProjectName } from '../core/python/name.ts';
 import { checkLock, type LockToCheck } from '../gate/check-lock.ts';
 import { lockRequirements } from '../gate/lock-requirements.ts';
-import type { GateReader } from '../gate/ports.ts';
 import { diskFiles } from '../io/files/manifest-files.ts';
 import { findResolver } from '../io/sandbox/find-resolver.ts';
-
-/** The gate that locks are made and checked with. */
-export type LockerGate = {
-  readonly reader: GateReader;
-  /** Where a resolver on this machine reaches its index; with the token, when there is one. */
-  resolverUrl(): Promise<string>;
-  close(): Promise<void>;
-};
+import type { LockerGate } from './locker-gate.ts';
 
 /** Makes and checks locks of files on this machine. */
 export function createLocker(gate: LockerGate): Locker {
@@ -38,10 +30,11 @@ export function createLocker(gate: LockerGate): Locker {
 }
 
 async function lock({ reader, resolverUrl }: LockerGate, source: FileSource, run: LockRun): Promise<LockResult> {
+  if (resolverUrl === undefined) throw new Error('this gate was opened for checks alone');
   // Refused before anything is asked of anybody.
   parseTarget(run.python, run.platform);
   const inputs = readDirectRequirements(run.inputs, source, run);
-  const resolver = await findResolver(await resolverUrl(), run.resolver);
+  const resolver = await findResolver(resolverUrl, run.resolver);
   const outcome = await lockRequirements(reader, resolver, {
     inputs,
     described: {

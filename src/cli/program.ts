@@ -1,8 +1,8 @@
 import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { GateApi } from '../api/gate-api.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
-import type { Release } from '../api/release.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { LockCheck } from '../core/lock/lock-check.ts';
 import type { LockFormat } from '../core/lock/lock-document.ts';
@@ -31,8 +31,11 @@ export type Program = {
   openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
-  openLocker(flags: CommonFlags, index: string | undefined): Promise<Locker>;
+  /** @param purpose a check needs less of the gate than a lock */
+  openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
+  openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
   /** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID */
@@ -136,7 +139,6 @@ export type FactKind = FactRecord['kind'];
 
 /** The gate's state on this machine: the data folder, opened beside a server that may be running. */
 export type LocalGate = {
-  explain(subject: { project: string; version?: string }, index: string | undefined): Promise<Release>;
   /** @param subject a purl or a sha256 */
   recordFact(
     kind: FactKind,

@@ -34,7 +34,11 @@ function linesOf(outcome: LockOutcome): readonly string[] {
   }
 }
 
-function unresolvedLines({ resolver, output, missing }: LockOutcome & { readonly kind: 'unresolved' }): readonly string[] {
+function unresolvedLines({
+  resolver,
+  output,
+  missing,
+}: LockOutcome & { readonly kind: 'unresolved' }): readonly string[] {
   const known = [
     ...missing.withheld.flatMap(withheldLines),
     ...missing.absent.map((project) => `${project}: no upstream of the gate has it`),

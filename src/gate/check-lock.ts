@@ -56,7 +56,9 @@ export async function checkLock(gate: GateReader, lock: LockToCheck): Promise<Lo
     errors: manifest.errors,
     notes: [
       ...lock.remarks,
-      ...manifest.notes.filter(({ code }) => code !== 'duplicate-pin' && code !== 'missing-hash').map(({ message }) => message),
+      ...manifest.notes
+        .filter(({ code }) => code !== 'duplicate-pin' && code !== 'missing-hash')
+        .map(({ message }) => message),
       ...(unread === 0 ? [] : [`of ${unread} releases the gate has not read yet what they need`]),
     ],
     policyRevision: releases[0]?.policyRevision,
@@ -68,18 +70,22 @@ function pinProblems(pin: Pin, release: GateRelease, isStrict: boolean): readonl
   const { project, version, hashes } = pin;
   const about = { ...placeOf(pin), project, version };
   if (release.files.length === 0) {
-    return [{ ...about, code: 'absent', effect: 'violation', message: `no upstream of the gate has ${project} ${version}` }];
+    return [
+      { ...about, code: 'absent', effect: 'violation', message: `no upstream of the gate has ${project} ${version}` },
+    ];
   }
   if (hashes.length === 0) {
     const message = `${project} ${version} has no hash: any file of that name would do`;
     return [{ ...about, code: 'missing-hash', effect: 'violation', message }];
   }
-  const problems = hashes.flatMap((hash) => hashProblems(pin, hash, release, isStrict));
+  // Of a release that somebody installs the files for other platforms may wait; of one that nobody met all do.
+  const isMet = release.files.some((file) => file.verdict === 'allow' && hashes.includes(`sha256:${file.sha256}`));
+  const problems = hashes.flatMap((hash) => hashProblems(pin, hash, release, isStrict || !isMet));
   // The many wheels of one release are refused for one reason: once is enough.
   return [...new Map(problems.map((problem) => [`${problem.code} ${problem.message}`, problem])).values()];
 }
 
-function hashProblems(pin: Pin, hash: string, { files }: GateRelease, isStrict: boolean): readonly LockProblem[] {
+function hashProblems(pin: Pin, hash: string, { files }: GateRelease, waits: boolean): readonly LockProblem[] {
   const { project, version } = pin;
   const about = { ...placeOf(pin), project, version };
   const digest = /^sha256:([0-9a-f]{64})$/i.exec(hash)?.[1]?.toLowerCase();
@@ -92,19 +98,19 @@ function hashProblems(pin: Pin, hash: string, { files }: GateRelease, isStrict: 
         : `the gate has no file of ${project} ${version} with ${shown}`;
     return [{ ...about, code: 'unknown-hash', effect: 'violation', message }];
   }
-  return fileProblems(about, file, isStrict);
+  return fileProblems(about, file, waits);
 }
 
 function fileProblems(
   about: Place & { readonly project: string; readonly version: string },
   file: GateFile,
-  isStrict: boolean,
+  waits: boolean,
 ): readonly LockProblem[] {
   const subject = `${about.project} ${about.version}`;
   if (file.verdict === 'allow') return [];
   if (awaitsInspection(file)) {
-    const message = `${subject}: nobody asked for some of its files yet, so that they were not inspected`;
-    return [{ ...about, code: 'not-inspected', effect: isStrict ? 'pending' : 'note', message }];
+    const message = `${subject}: not all of its files were inspected yet: the first who asks for one has it inspected`;
+    return [{ ...about, code: 'not-inspected', effect: waits ? 'pending' : 'note', message }];
   }
   return file.verdict === 'hold'
     ? [{ ...about, code: 'held', effect: 'pending', message: `${subject} is held: ${refusalOf(file)}` }]

@@ -38,9 +38,10 @@ export function addLock(root: Command, { program, terminal, run }: CommandContex
     .option('--check', 'check locks: exact, complete, and nothing in them but files that the gate lets in now')
     .option('--strict', 'with --check: a file that was not inspected yet makes the exit code 2')
     .addOption(
-      new Option('--format <format>', 'of the lock (default: by the name of the output); with --check: text or json').choices(
-        [...LOCK_FORMATS, 'text', 'json'],
-      ),
+      new Option(
+        '--format <format>',
+        'of the lock (default: by the name of the output); with --check: text or json',
+      ).choices([...LOCK_FORMATS, 'text', 'json']),
     )
     .option('--no-hashes', 'leave out hashes: pip before 26.1 wants none in constraints')
     .option('--extra <name>', 'an extra of pyproject.toml; may be repeated', collect, [])
@@ -50,14 +51,16 @@ export function addLock(root: Command, { program, terminal, run }: CommandContex
     .option('--universal', 'lock for every platform, with markers (wants uv)')
     .option('-U, --upgrade', 'choose everything anew')
     .option('-P, --upgrade-package <name>', 'choose this project anew; may be repeated', collect, [])
-    .addOption(new Option('--resolver <name>', 'who chooses the releases (default: uv, else pip)').choices(['uv', 'pip']))
+    .addOption(
+      new Option('--resolver <name>', 'who chooses the releases (default: uv, else pip)').choices(['uv', 'pip']),
+    )
     .option('--allow-builds', 'let releases without a wheel be built on this machine, which runs their code')
     .option('--leave-out', 'leave out URLs, repositories and paths, which no index serves')
     .option('--index <name>', 'which index (default: the one at /simple/)')
     .action((files: string[], flags: Flags, command: Command) =>
       run(async () => {
         const format = checkFlags(files, flags);
-        const locker = await program.openLocker(flags, flags.index);
+        const locker = await program.openLocker(flags, flags.index, flags.check ? 'check' : 'lock');
         try {
           if (flags.check) return await checkAll(locker, files, flags, terminal);
           return await writeLock(locker, lockRun(files, flags, format, command), flags.output, terminal);
@@ -144,7 +147,20 @@ async function checkAll(
 }
 
 /** Options that make the same lock again; what only says which pins move is left out, as is where this gate is. */
-const KEPT_OPTIONS = ['format', 'hashes', 'extra', 'group', 'python', 'platform', 'universal', 'resolver', 'allowBuilds', 'leaveOut', 'index', 'output'];
+const KEPT_OPTIONS = [
+  'format',
+  'hashes',
+  'extra',
+  'group',
+  'python',
+  'platform',
+  'universal',
+  'resolver',
+  'allowBuilds',
+  'leaveOut',
+  'index',
+  'output',
+];
 
 function commandLine(files: readonly string[], command: Command): string {
   const words = ['wheelgate', 'lock', ...files];

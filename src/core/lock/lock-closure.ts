@@ -1,7 +1,7 @@
 import { hasCode } from '../errors.ts';
 import type { DirectRequirement } from '../manifest/direct-requirements.ts';
-import { mayApply, type MarkerTarget } from '../manifest/marker-target.ts';
 import type { Pin } from '../manifest/manifest.ts';
+import { type MarkerTarget, mayApply } from '../manifest/marker-target.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../python/evaluate-marker.ts';
 import type { Marker } from '../python/marker.ts';
 import type { ProjectName } from '../python/name.ts';
