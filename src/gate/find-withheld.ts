@@ -27,7 +27,7 @@ export function withheldRelease(
     project,
     version,
     verdict: worst?.verdict === 'hold' ? 'hold' : 'block',
-    reason: worst === undefined ? 'the gate lists no file of it' : refusalOf(worst),
+    reason: worst ? refusalOf(worst) : `the gate lists no file of it${files.length === 0 ? '' : ' with a digest'}`,
     reviewUrl: gate.reviewUrl(project, version),
     ...(direct && {
       requiredBy: {
