@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import type { LockCheckRun, Locker, LockResult, LockRun } from '../cli/program.ts';
+import type { LockCheckRun, Locker, LockResult, LockRun } from '../cli/locker.ts';
 import { requirementVariable } from '../config-presence.ts';
 import { hasCode } from '../core/errors.ts';
 import type { LockDocument, LockFormat } from '../core/lock/lock-document.ts';

@@ -2,14 +2,12 @@ import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
+import type { MalwareReport } from '../api/malware-report.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
-import type { LockCheck } from '../core/lock/lock-check.ts';
-import type { LockFormat } from '../core/lock/lock-document.ts';
-import type { LockOutcome } from '../core/lock/lock-outcome.ts';
-import type { ProjectParts } from '../core/manifest/direct-requirements.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { Locker } from './locker.ts';
 
 /** Flags that every command takes; environment and wheelgate.toml stand behind them. */
 export type CommonFlags = {
@@ -34,6 +32,7 @@ export type Program = {
   /** @param purpose a check needs less of the gate than a lock */
   openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  openReporter(flags: CommonFlags): Promise<MalwareReporter>;
   /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
   openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
@@ -97,42 +96,20 @@ export type AuditRun = {
   readonly baseline: ReadonlySet<string>;
 };
 
-export type Locker = {
-  /** @throws {WheelgateError} INPUT_UNREADABLE, USAGE, RESOLUTION_FAILED, and what a gate that cannot be asked gives */
-  lock(run: LockRun): Promise<LockResult>;
-  /** Checks one lock. @throws {WheelgateError} INPUT_UNREADABLE, USAGE */
-  check(run: LockCheckRun): Promise<LockCheck>;
+export type MalwareReporter = {
+  /** @throws {WheelgateError} NOT_FOUND, USAGE for a project of the team's own, UPSTREAM_* */
+  assemble(about: {
+    readonly project: string;
+    readonly version: string;
+    readonly reason: string;
+    readonly reporter?: string;
+    readonly index?: string;
+  }): Promise<MalwareReport>;
+  /** @returns the paths of the bundle's files @throws {WheelgateError} USAGE when one of them is there already */
+  write(report: MalwareReport, folder: string): Promise<readonly string[]>;
+  /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
+  send(report: MalwareReport): Promise<void>;
   close(): Promise<void>;
-};
-
-export type LockRun = ProjectParts & {
-  readonly inputs: readonly string[];
-  /** The lock as it stands, whose pins are kept, when it is there. */
-  readonly output: string | undefined;
-  readonly format: LockFormat;
-  readonly hashes: boolean;
-  /** What the header names as the way to write it again. */
-  readonly command: string;
-  readonly python: string | undefined;
-  readonly platform: string | undefined;
-  readonly isUniversal: boolean;
-  /** Which releases may move: all of them, or those of these projects. */
-  readonly upgrade: 'all' | readonly string[];
-  readonly resolver: 'uv' | 'pip' | undefined;
-  /** Releases without a wheel may be built here, which runs their code. */
-  readonly builds: boolean;
-  /** Leave out what no index serves. */
-  readonly leaveOut: boolean;
-};
-
-/** `text` is the lock, ready to be written. */
-export type LockResult = { readonly outcome: LockOutcome; readonly text?: string };
-
-export type LockCheckRun = {
-  readonly file: string;
-  readonly python: string | undefined;
-  readonly platform: string | undefined;
-  readonly isStrict: boolean;
 };
 
 export type FactKind = FactRecord['kind'];

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { memoryFiles } from '../../../test/fakes/memory-files.ts';
 import { requirementsDigest } from '../lock/lock-header.ts';
 import { formatRequirement } from '../python/requirement.ts';
-import type { DirectRequirements } from './direct-requirements.ts';
+import type { DirectRequirements, ProjectParts } from './direct-requirements.ts';
 import { readDirectRequirements } from './read-direct-requirements.ts';
 
-const NOTHING = { extras: [], groups: [] };
+const NOTHING: ProjectParts = { extras: [], groups: [] };
 
 function read(files: Readonly<Record<string, string>>, path: string, parts = NOTHING): DirectRequirements {
   return readDirectRequirements([path], memoryFiles(files), parts);
