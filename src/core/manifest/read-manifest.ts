@@ -12,8 +12,9 @@ import { readPyproject } from './pyproject.ts';
 import { type Document, readJson, readToml, unreadable } from './read-document.ts';
 import { readRequirements } from './requirements.ts';
 import { isSbom, readSbom } from './sbom.ts';
+import { isSpdxTagValue, readSpdxTagValue } from './spdx-tag-value.ts';
 
-type TomlReader = (document: Document, file: string) => Manifest;
+type TomlReader = (document: Document, file: string, source: FileSource) => Manifest;
 
 const TOML_BY_NAME: readonly (readonly [name: RegExp, read: TomlReader])[] = [
   [/^pyproject\.toml$/, readPyproject],
@@ -23,6 +24,22 @@ const TOML_BY_NAME: readonly (readonly [name: RegExp, read: TomlReader])[] = [
   [/pdm\.lock$/, readPdmLock],
   [/^Pipfile$/, readPipfile],
 ];
+
+/** Wheels and sdists; an archive under another name is no manifest. */
+const DISTRIBUTION = /\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz|zst))$/i;
+
+/**
+ * True for what is read as a requirements file: anything that is nothing else by its name. Those are the files that `--fix`
+ * writes.
+ */
+export function isRequirementsName(path: string): boolean {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return (
+    !TOML_BY_NAME.some(([pattern]) => pattern.test(name)) &&
+    !DISTRIBUTION.test(name) &&
+    !/(?:\.(?:ya?ml|xml|spdx|json|toml)|^Pipfile\.lock|^METADATA|^PKG-INFO|\.egg-info|^-)$/i.test(name)
+  );
+}
 
 /**
  * Reads a manifest, lock, bill of materials or site-packages folder by its name, and else by what is in it. What cannot be
@@ -47,12 +64,21 @@ export async function readManifest(path: string, source: FileSource): Promise<Ma
 async function readFile(path: string, bytes: Uint8Array, source: FileSource): Promise<Manifest> {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const byName = TOML_BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
-  if (byName !== undefined) return byName(readToml(bytes, path), path);
+  if (byName !== undefined) return byName(readToml(bytes, path), path, source);
   if (/\.ya?ml$/i.test(name)) {
     // Loaded when it is needed: the parser is large.
     const { readCondaEnvironment } = await import('./conda.ts');
     return readCondaEnvironment(bytes, path, source);
   }
+  if (DISTRIBUTION.test(name)) {
+    const { readDistributionFile } = await import('./distribution-file.ts');
+    return readDistributionFile(bytes, path);
+  }
+  if (/\.xml$/i.test(name)) {
+    const { readCycloneDxXml } = await import('./cyclonedx-xml.ts');
+    return readCycloneDxXml(bytes, path);
+  }
+  if (/\.spdx$/i.test(name) || isSpdxTagValue(bytes)) return readSpdxTagValue(bytes, path);
   if (name === 'Pipfile.lock') return readPipfileLock(readJson(bytes, path), path);
   if (/\.json$/i.test(name)) {
     const document = readJson(bytes, path);
