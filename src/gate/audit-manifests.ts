@@ -19,7 +19,17 @@ export type AuditOptions = {
   /** How many records the data holds, and when ignores expire. */
   readonly advisories: number;
   readonly now: Date;
+  /** What policy says; absent: nobody was asked. */
+  readonly verdicts?: PinVerdicts;
 };
+
+/** What policy says of a release that a manifest names: refused, withheld, or that nobody could tell. */
+export type PinVerdict =
+  | { readonly kind: 'refused'; readonly effect: 'hold' | 'block'; readonly rule: string; readonly message: string }
+  | { readonly kind: 'unknown' | 'pending' };
+
+/** Answers pin by pin, in order; undefined: nothing speaks against it. */
+export type PinVerdicts = (pins: readonly Pin[]) => Promise<readonly (PinVerdict | undefined)[]>;
 
 /**
  * Looks up every pin and sorts what was found: in force, known from the baseline, ignored. A version that PEP 440 does not
@@ -28,7 +38,7 @@ export type AuditOptions = {
 export async function auditManifests(
   manifests: readonly Manifest[],
   advisories: AdvisorySource,
-  { files, ignores, baseline, target, advisories: records, now }: AuditOptions,
+  { files, ignores, baseline, target, advisories: records, now, verdicts }: AuditOptions,
 ): Promise<AuditReport> {
   const all = new ManifestBuilder();
   for (const manifest of manifests) all.add(manifest);
@@ -40,6 +50,8 @@ export async function auditManifests(
     for (const match of await matchesOf(pin, advisories)) found.push(findingOf(pin, match));
     if (tryParseVersion(pin.version) === undefined) unversionable.push(asUnversionable(pin));
   }
+  const policy = verdicts && policyFindings(relevant, await verdicts(relevant), found);
+  found.push(...(policy?.findings ?? []));
   const isKnown = (finding: AuditFinding) => baselineKeys(finding).some((key) => baseline.has(key));
   const { kept, ignored, warnings } = judgeIgnores(found, ignores, now);
   const asOf = await advisories.dataAsOf();
@@ -50,11 +62,64 @@ export async function auditManifests(
     unaudited: [...unaudited, ...unversionable],
     errors,
     notes,
-    warnings,
+    warnings: [...warnings, ...(policy?.warnings ?? [])],
     releases:
       new Set(relevant.map(({ project, version }) => `${project}==${version}`)).size - unversionableCount(relevant),
     files,
     data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }) },
+  };
+}
+
+/** A release that is reported as malware needs no second finding that says so. */
+function policyFindings(
+  pins: readonly Pin[],
+  verdicts: readonly (PinVerdict | undefined)[],
+  found: readonly AuditFinding[],
+): { readonly findings: readonly AuditFinding[]; readonly warnings: readonly string[] } {
+  const placeOf = ({ project, version, file, line }: Pin | AuditFinding) => `${project} ${version} ${file}:${line}`;
+  const malware = new Set(found.filter(({ kind }) => kind === 'malware').map(placeOf));
+  const findings: AuditFinding[] = [];
+  const silent = { unknown: new Set<string>(), pending: new Set<string>() };
+  const seen = new Set<string>();
+  for (const [at, pin] of pins.entries()) {
+    const verdict = verdicts[at];
+    if (verdict === undefined) continue;
+    if (verdict.kind !== 'refused') silent[verdict.kind].add(`${pin.project} ${pin.version}`);
+    else if (!malware.has(placeOf(pin)) && !seen.has(placeOf(pin))) {
+      seen.add(placeOf(pin));
+      findings.push(policyFinding(pin, verdict));
+    }
+  }
+  return {
+    findings,
+    warnings: [
+      ...sayReleases(silent.unknown, 'the gate could not say what it thinks of'),
+      ...sayReleases(silent.pending, 'the gate inspects these when they are first asked for:'),
+    ],
+  };
+}
+
+function sayReleases(releases: ReadonlySet<string>, what: string): readonly string[] {
+  if (releases.size === 0) return [];
+  const shown = [...releases].sort().slice(0, 5).join(', ');
+  return [`${what} ${shown}${releases.size > 5 ? ` and ${releases.size - 5} more` : ''}`];
+}
+
+function policyFinding(pin: Pin, { effect, rule, message }: PinVerdict & { kind: 'refused' }): AuditFinding {
+  const { project, version, file, line, group, marker } = pin;
+  return {
+    project,
+    version,
+    file,
+    ...(line !== undefined && { line }),
+    ...(group !== undefined && { group }),
+    ...(marker !== undefined && { marker }),
+    ids: [rule],
+    kind: 'policy',
+    effect,
+    summary: message,
+    fixed: [],
+    confidence: 'high',
   };
 }
 

@@ -11,6 +11,8 @@ export type AuditFinding = Place & {
   /** All ids of the alias group; the one to show is first. */
   readonly ids: readonly string[];
   readonly kind: 'vulnerability' | 'malware' | 'policy';
+  /** Of a policy finding: withheld until something happens, or refused. */
+  readonly effect?: 'hold' | 'block';
   /** Absent: unknown, never "low". */
   readonly severity?: Severity;
   readonly summary?: string;
@@ -36,20 +38,28 @@ export type AuditReport = {
   readonly releases: number;
   readonly files: readonly string[];
   readonly data: { readonly advisories: number; readonly asOf?: string };
+  /** Versions before the change, by project, when the baseline was an earlier state of the files. */
+  readonly before?: ReadonlyMap<ProjectName, readonly string[]>;
+  /** The gate that was asked for its verdicts; absent: none was. */
+  readonly gate?: string;
 };
 
 /** Worst first; unknown counts as medium for the order alone, for it may be anything. */
 export function compareFindings(a: AuditFinding, b: AuditFinding): number {
-  const weight = ({ kind, severity }: AuditFinding) =>
-    kind === 'malware' ? 20 : severity === undefined ? 4 : (severity.score ?? LOWEST[severity.level]);
+  const weight = ({ kind, effect, severity }: AuditFinding) => {
+    if (kind === 'malware') return 20;
+    if (kind === 'policy') return effect === 'block' ? 15 : 3;
+    return severity === undefined ? 4 : (severity.score ?? LOWEST[severity.level]);
+  };
   return weight(b) - weight(a) || (a.ids[0]! < b.ids[0]! ? -1 : 1);
 }
 
 const LOWEST = { low: 0, medium: 4, high: 7, critical: 9 } as const;
 
-/** `critical 9.8`, `high`, `unknown severity`, `malware`. */
-export function sayWeight({ kind, severity }: AuditFinding): string {
+/** `critical 9.8`, `high`, `unknown severity`, `malware`, `blocked`, `held`. */
+export function sayWeight({ kind, effect, severity }: AuditFinding): string {
   if (kind === 'malware') return 'malware';
+  if (kind === 'policy') return effect === 'hold' ? 'held' : 'blocked';
   if (severity === undefined) return 'unknown severity';
   return severity.score === undefined ? severity.level : `${severity.level} ${severity.score.toFixed(1)}`;
 }
