@@ -38,7 +38,7 @@ async function plan(text: string, index: Index, bad: readonly string[], over: Pa
   const findingsOf: FixNeeds['findingsOf'] = async (project, { text: version }) =>
     bad.includes(`${project} ${version}`) ? ['CVE-1'] : [];
   const affected: ProjectName[] = [...new Set(bad.map((release) => parseProjectName(release.split(' ')[0]!)))];
-  const needs = { source: indexOf(index), findingsOf, target: {}, isComplete: false, ...over };
+  const needs = { source: indexOf(index), findingsOf, target: {}, isComplete: false, frozen: new Map(), ...over };
   const { raises, refused, remarks } = await planFix(pins, affected, needs);
   return {
     raises: raises.map(({ project, from, to, because }) => {

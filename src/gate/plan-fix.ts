@@ -30,6 +30,8 @@ export type FixNeeds = {
   readonly target: MarkerTarget;
   /** True when the pins are all that will be installed: a release that asks for something else then does not fit. */
   readonly isComplete: boolean;
+  /** Projects that cannot be raised, and why. */
+  readonly frozen: ReadonlyMap<ProjectName, string>;
 };
 
 /** Versions by project: those of the pins, as raised so far. */
@@ -137,6 +139,8 @@ class FixSolver {
     above: readonly ProjectName[],
     suits: (version: Version) => boolean | Promise<boolean>,
   ): Promise<Attempt> {
+    const frozen = this.#needs.frozen.get(project);
+    if (frozen !== undefined) return { problem: frozen };
     const current = state.get(project)!;
     const later = (await this.#releasesOf(project)).filter(({ version }) => compareVersions(version, current) > 0);
     if (later.length === 0) return { problem: `no index has a release after ${current.text}` };
