@@ -13,17 +13,12 @@ import { parseReleaseName } from '../core/python/release-name.ts';
 import { digestSubject, type FactSubject } from '../gate/record-fact.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { type Gate, openGate } from './open-gate.ts';
+import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
 
 /** The gate behind the local commands: the same flows over the same data folder, without a server. */
 export async function openLocalGate(config: Config): Promise<LocalGate> {
   const logger = pino({ level: 'silent' });
-  const gate = await openGate(config, chooseUpstreams(config), logger, {
-    onUpstreamError() {},
-    onJudged() {},
-    onAuditError() {},
-    onChangedBytes() {},
-  });
+  const gate = await openGate(config, chooseUpstreams(config), logger, UNWATCHED);
   const actor = `cli:${userInfo().username}`;
   return {
     configuredFeeds: config.feeds.urls,

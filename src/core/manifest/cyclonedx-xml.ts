@@ -1,8 +1,8 @@
 import { Parser } from 'htmlparser2';
 import { decodeText } from './decode-text.ts';
 import type { Manifest } from './manifest.ts';
-import { unreadable } from './read-document.ts';
 import { manifestOfComponents, type SbomComponent } from './sbom-components.ts';
+import { unreadable } from './unreadable-input.ts';
 
 type Open = { line: number; type: string | undefined; purl?: string; hashes: string[] };
 

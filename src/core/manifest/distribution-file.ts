@@ -6,8 +6,8 @@ import { parseRequirement } from '../python/requirement.ts';
 import { classifySpecifier } from './classify-requirement.ts';
 import type { Manifest, Place } from './manifest.ts';
 import { ManifestBuilder } from './manifest-builder.ts';
-import { unreadable } from './read-document.ts';
 import { urlNotes } from './requirement-notes.ts';
+import { unreadable } from './unreadable-input.ts';
 
 /**
  * Reads a wheel or sdist without unpacking it: the release that it is, with the digest of its bytes, and what it asks for.

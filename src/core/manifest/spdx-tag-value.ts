@@ -2,12 +2,6 @@ import { decodeText } from './decode-text.ts';
 import type { Manifest } from './manifest.ts';
 import { manifestOfComponents, type SbomComponent } from './sbom-components.ts';
 
-/** True for the tag-value form of SPDX 2.x, by its first tag. */
-export function isSpdxTagValue(bytes: Uint8Array): boolean {
-  const { text } = decodeText(bytes.subarray(0, 4096));
-  return /^\s*(?:#[^\n]*\n\s*)*SPDXVersion:/.test(text);
-}
-
 /** Reads SPDX 2.x in its tag-value form: packages with their package URL and SHA256, each on the line of its `PackageName`. */
 export function readSpdxTagValue(bytes: Uint8Array, file: string): Manifest {
   const components: SbomComponent[] = [];
