@@ -3,6 +3,7 @@ import type { Handlers } from '../server/api/handler.ts';
 import { renderOpenApi } from '../server/api/openapi.ts';
 import { auditLogHandlers } from '../server/routes/api/audit-log.ts';
 import { releaseHandlers } from '../server/routes/api/releases.ts';
+import { verdictHandlers } from '../server/routes/api/verdicts.ts';
 import type { Gate } from './open-gate.ts';
 
 /** What does every operation of `/api/v1`, over an open gate. @param version of Wheelgate */
@@ -11,5 +12,6 @@ export function createApiHandlers(gate: Gate, version: string): Handlers {
     readOpenApi: async () => renderOpenApi(ENDPOINTS, version),
     ...auditLogHandlers(gate.store.audit),
     ...releaseHandlers(gate),
+    ...verdictHandlers(gate),
   };
 }

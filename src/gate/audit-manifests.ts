@@ -3,9 +3,10 @@ import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { Manifest, Pin, Unaudited } from '../core/manifest/manifest.ts';
 import { ManifestBuilder } from '../core/manifest/manifest-builder.ts';
 import { type MarkerTarget, mayApply } from '../core/manifest/marker-target.ts';
-import { tryParseVersion } from '../core/python/version.ts';
+import type { ProjectName } from '../core/python/name.ts';
+import { tryParseVersion, type Version } from '../core/python/version.ts';
 import type { AuditFinding, AuditReport } from '../core/report/audit-report.ts';
-import { baselineKeys } from '../core/report/baseline.ts';
+import { type Baseline, baselineKeys } from '../core/report/baseline.ts';
 import { type IgnoreEntry, judgeIgnores } from '../core/report/ignores.ts';
 import { parseSha256 } from '../core/sha256.ts';
 import type { AdvisorySource } from './ports.ts';
@@ -13,8 +14,7 @@ import type { AdvisorySource } from './ports.ts';
 export type AuditOptions = {
   readonly files: readonly string[];
   readonly ignores: readonly IgnoreEntry[];
-  /** Findings of an earlier report, by `baselineKeys`. */
-  readonly baseline: ReadonlySet<string>;
+  readonly baseline: Baseline;
   readonly target: MarkerTarget;
   /** How many records the data holds, and when ignores expire. */
   readonly advisories: number;
@@ -25,7 +25,14 @@ export type AuditOptions = {
 
 /** What policy says of a release that a manifest names: refused, withheld, or that nobody could tell. */
 export type PinVerdict =
-  | { readonly kind: 'refused'; readonly effect: 'hold' | 'block'; readonly rule: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly effect: 'hold' | 'block';
+      readonly rule: string;
+      readonly message: string;
+      /** The page about the release. */
+      readonly url?: string;
+    }
   | { readonly kind: 'unknown' | 'pending' };
 
 /** Answers pin by pin, in order; undefined: nothing speaks against it. */
@@ -52,7 +59,7 @@ export async function auditManifests(
   }
   const policy = verdicts && policyFindings(relevant, await verdicts(relevant), found);
   found.push(...(policy?.findings ?? []));
-  const isKnown = (finding: AuditFinding) => baselineKeys(finding).some((key) => baseline.has(key));
+  const isKnown = (finding: AuditFinding) => baselineKeys(finding).some((key) => baseline.keys.has(key));
   const { kept, ignored, warnings } = judgeIgnores(found, ignores, now);
   const asOf = await advisories.dataAsOf();
   return {
@@ -65,8 +72,19 @@ export async function auditManifests(
     warnings: [...warnings, ...(policy?.warnings ?? [])],
     releases:
       new Set(relevant.map(({ project, version }) => `${project}==${version}`)).size - unversionableCount(relevant),
+    pins: relevant,
     files,
     data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }) },
+    ...(baseline.versions && { before: baseline.versions }),
+  };
+}
+
+/** What is known against a release and not ignored, by ids: what a raise must get away from. */
+export function createFindingsOf(advisories: AdvisorySource, ignores: readonly IgnoreEntry[], now: Date) {
+  return async (project: ProjectName, version: Version): Promise<readonly string[]> => {
+    const pin: Pin = { project, version: version.text, file: '', hashes: [] };
+    const found = (await matchesOf(pin, advisories)).map((match) => findingOf(pin, match));
+    return judgeIgnores(found, ignores, now).kept.flatMap(({ ids }) => ids.slice(0, 1));
   };
 }
 
@@ -105,7 +123,7 @@ function sayReleases(releases: ReadonlySet<string>, what: string): readonly stri
   return [`${what} ${shown}${releases.size > 5 ? ` and ${releases.size - 5} more` : ''}`];
 }
 
-function policyFinding(pin: Pin, { effect, rule, message }: PinVerdict & { kind: 'refused' }): AuditFinding {
+function policyFinding(pin: Pin, { effect, rule, message, url }: PinVerdict & { kind: 'refused' }): AuditFinding {
   const { project, version, file, line, group, marker } = pin;
   return {
     project,
@@ -118,6 +136,7 @@ function policyFinding(pin: Pin, { effect, rule, message }: PinVerdict & { kind:
     kind: 'policy',
     effect,
     summary: message,
+    ...(url !== undefined && { url }),
     fixed: [],
     confidence: 'high',
   };

@@ -1,31 +1,14 @@
 import { hasCode } from '../core/errors.ts';
 import { adviseRaise } from '../core/lock/raise-advice.ts';
-import type { Manifest, Pin, Place } from '../core/manifest/manifest.ts';
+import type { Manifest, Pin } from '../core/manifest/manifest.ts';
 import type { MarkerTarget } from '../core/manifest/marker-target.ts';
 import { isRequirementsName } from '../core/manifest/read-manifest.ts';
 import { type PinEdit, rewriteRequirements } from '../core/manifest/rewrite-requirements.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import { type AuditFinding, compareFindings } from '../core/report/audit-report.ts';
+import type { Fix, RaisedPin } from '../core/report/fix-report.ts';
 import { type FixNeeds, planFix, type Raise } from './plan-fix.ts';
 import type { ReleaseSource } from './ports.ts';
-
-/** What `--fix` would do to files, before any of it is written. */
-export type Fix = {
-  readonly files: readonly { readonly path: string; readonly before: Uint8Array; readonly after: Uint8Array }[];
-  readonly raised: readonly RaisedPin[];
-  readonly refused: readonly { readonly project: ProjectName; readonly version: string; readonly reason: string }[];
-  /** What could not be checked. */
-  readonly remarks: readonly string[];
-};
-
-export type RaisedPin = {
-  readonly project: ProjectName;
-  readonly from: string;
-  readonly to: string;
-  readonly places: readonly Place[];
-  /** Why it is raised, when nothing is known against it itself. */
-  readonly because?: string;
-};
 
 export type FixManifestsNeeds = {
   readonly source: ReleaseSource;

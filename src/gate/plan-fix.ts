@@ -1,4 +1,4 @@
-import { hasCode } from '../core/errors.ts';
+import { hasCode, WheelgateError } from '../core/errors.ts';
 import type { Pin } from '../core/manifest/manifest.ts';
 import { type MarkerTarget, mayHold } from '../core/manifest/marker-target.ts';
 import type { ProjectName } from '../core/python/name.ts';
@@ -142,7 +142,9 @@ class FixSolver {
     const frozen = this.#needs.frozen.get(project);
     if (frozen !== undefined) return { problem: frozen };
     const current = state.get(project)!;
-    const later = (await this.#releasesOf(project)).filter(({ version }) => compareVersions(version, current) > 0);
+    const all = await this.#releasesOf(project);
+    if (all.length === 0) return { problem: `no index has ${project}` };
+    const later = all.filter(({ version }) => compareVersions(version, current) > 0);
     if (later.length === 0) return { problem: `no index has a release after ${current.text}` };
     let problem: string | undefined;
     let tried = 0;
@@ -255,10 +257,20 @@ class FixSolver {
     const key = `${project} ${version.text}`;
     const known = this.#requirements.get(key);
     if (known !== undefined) return known;
-    const read = await this.#needs.source.requirements(project, version);
+    const read = await this.#readRequirements(project, version);
     if (read === undefined) this.#unknown.add(key);
     this.#requirements.set(key, read ?? []);
     return read ?? [];
+  }
+
+  /** What is pinned today may be gone upstream, and the gate may hold it: what it asked for is then not known. */
+  async #readRequirements(project: ProjectName, version: Version): Promise<readonly Requirement[] | undefined> {
+    try {
+      return await this.#needs.source.requirements(project, version);
+    } catch (error) {
+      if (error instanceof WheelgateError && error.code.startsWith('UPSTREAM_')) return undefined;
+      throw error;
+    }
   }
 
   #addExtras(project: ProjectName, extras: readonly string[]): void {

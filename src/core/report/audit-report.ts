@@ -1,5 +1,5 @@
 import type { Severity } from '../advisories/match.ts';
-import type { ManifestError, ManifestNote, Place, Unaudited } from '../manifest/manifest.ts';
+import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
 
 /** One defect of one release at one place. */
@@ -16,6 +16,8 @@ export type AuditFinding = Place & {
   /** Absent: unknown, never "low". */
   readonly severity?: Severity;
   readonly summary?: string;
+  /** Of a policy finding: the gate's page about the release. */
+  readonly url?: string;
   /** Later versions that the records name as fixed, in order. */
   readonly fixed: readonly string[];
   /** As in a match: `contested` and `low` are doubtful. */
@@ -34,12 +36,13 @@ export type AuditReport = {
   readonly notes: readonly ManifestNote[];
   /** About the run itself: ignores that matched nothing or expired, old data. */
   readonly warnings: readonly string[];
-  /** Releases that were looked up. */
+  /** Releases that were looked up, and every place that names one. */
   readonly releases: number;
+  readonly pins: readonly Pin[];
   readonly files: readonly string[];
   readonly data: { readonly advisories: number; readonly asOf?: string };
   /** Versions before the change, by project, when the baseline was an earlier state of the files. */
-  readonly before?: ReadonlyMap<ProjectName, readonly string[]>;
+  readonly before?: ReadonlyMap<string, readonly string[]>;
   /** The gate that was asked for its verdicts; absent: none was. */
   readonly gate?: string;
 };
@@ -62,4 +65,10 @@ export function sayWeight({ kind, effect, severity }: AuditFinding): string {
   if (kind === 'policy') return effect === 'hold' ? 'held' : 'blocked';
   if (severity === undefined) return 'unknown severity';
   return severity.score === undefined ? severity.level : `${severity.level} ${severity.score.toFixed(1)}`;
+}
+
+/** The way out of a finding, as the end of a sentence. */
+export function sayWayOut({ kind, fixed, url }: AuditFinding): string {
+  if (kind === 'policy') return url === undefined ? 'ask the team' : `see ${url}`;
+  return fixed.length > 0 ? `fixed in ${fixed.join(', ')}` : 'no fixed version is known';
 }
