@@ -2,12 +2,14 @@ import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
+import type { MalwareReport } from '../api/malware-report.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { Baseline } from '../core/report/baseline.ts';
 import type { Fix } from '../core/report/fix-report.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { Locker } from './locker.ts';
 
 /** Flags that every command takes; environment and wheelgate.toml stand behind them. */
 export type CommonFlags = {
@@ -29,7 +31,10 @@ export type Program = {
   openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
+  /** @param purpose a check needs less of the gate than a lock */
+  openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  openReporter(flags: CommonFlags): Promise<MalwareReporter>;
   /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
   openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
@@ -97,6 +102,22 @@ export type AuditRun = {
   readonly baseline: Baseline | { readonly ref: string } | undefined;
   /** The index whose verdicts and releases count; absent: the default one. */
   readonly index: string | undefined;
+};
+
+export type MalwareReporter = {
+  /** @throws {WheelgateError} NOT_FOUND, USAGE for a project of the team's own, UPSTREAM_* */
+  assemble(about: {
+    readonly project: string;
+    readonly version: string;
+    readonly reason: string;
+    readonly reporter?: string;
+    readonly index?: string;
+  }): Promise<MalwareReport>;
+  /** @returns the paths of the bundle's files @throws {WheelgateError} USAGE when one of them is there already */
+  write(report: MalwareReport, folder: string): Promise<readonly string[]>;
+  /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
+  send(report: MalwareReport): Promise<void>;
+  close(): Promise<void>;
 };
 
 export type FactKind = FactRecord['kind'];
