@@ -63,7 +63,7 @@ export const configSchema = z.strictObject({
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
   /** Where notices go (docs/notifications.md). */
-  notify: z.array(channelSchema).default([]),
+  notify: z.array(channelSchema).prefault([]),
   /** Where `report --send` sends to; absent: PyPI. */
   report_url: z.url({ protocol: /^https?$/ }).optional(),
   /** An API token of that index. */

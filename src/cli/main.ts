@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   scan: async () => (await import('./commands/scan.ts')).addScan,
   diff: async () => (await import('./commands/diff.ts')).addDiff,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
+  lock: async () => (await import('./commands/lock.ts')).addLock,
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,

@@ -8,6 +8,7 @@ import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { Locker } from './locker.ts';
 
 /** Flags that every command takes; environment and wheelgate.toml stand behind them. */
 export type CommonFlags = {
@@ -29,6 +30,8 @@ export type Program = {
   openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
+  /** @param purpose a check needs less of the gate than a lock */
+  openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   openNotifier(flags: CommonFlags): Promise<Notifier>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;

@@ -17,7 +17,7 @@ const common = {
 const webUrl = z.url({ protocol: /^https?$/ });
 
 /** One `[[notify]]` of wheelgate.toml; docs/configuration.md is checked against the keys. */
-export const channelSettings = z.discriminatedUnion('kind', [
+const channelSettings = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('webhook'), url: webUrl, secret: z.string().min(16) }),
   z.strictObject({ ...common, kind: z.enum(['slack', 'teams', 'mattermost']), url: webUrl }),
   z.strictObject({

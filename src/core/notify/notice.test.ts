@@ -60,6 +60,19 @@ test('a notice has the reasons but no notes, and a link to the release', () => {
   assert.equal(notice?.path, '/main/r/demo/1.0');
 });
 
+for (const [subject, path] of [
+  ['demo 1.0', '/r/demo/1.0'],
+  ['demo 1.0+cpu', '/r/demo/1.0%2Bcpu'],
+  ['demo', '/r/demo'],
+  ['demo demo-1.0-py3-none-any.whl', '/r/demo'],
+  ['demo demo-1.0.tar.gz', '/r/demo'],
+  ['../../etc passwd', undefined],
+] as const) {
+  test(`the link of ${subject}`, () => {
+    assert.equal(noticeOf(event('fact.denial', { index: 'default' }, subject))?.path, path);
+  });
+}
+
 const channel: Channel = {
   name: 'x',
   target: { kind: 'slack', url: 'https://chat.test/' },

@@ -122,14 +122,17 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The page about the release, when the event names one: `demo 1.0`, or project and version in its detail. */
+/** The page about the release, when the event names one: in its detail, or by a subject like `demo 1.0`. */
 function pathOf(
   subject: string,
   { project, version }: AuditEvent['detail'],
   index: string | undefined,
 ): string | undefined {
-  const named = textOf(project) ?? /^([a-z0-9][a-z0-9-]*)(?: |$)/.exec(subject)?.[1];
-  if (named === undefined || (textOf(project) === undefined && index === undefined)) return undefined;
-  const release = textOf(version) === undefined ? '' : `/${encodeURIComponent(textOf(version)!)}`;
-  return `${index === undefined || index === 'default' ? '' : `/${index}`}/r/${named}${release}`;
+  const [, name, release] = /^([a-z0-9][a-z0-9-]*)(?: (\S+))?$/.exec(subject) ?? [];
+  const named = textOf(project) ?? (index === undefined ? undefined : name);
+  if (named === undefined) return undefined;
+  // A verdict is about a file: `demo demo-1.0-py3-none-any.whl`.
+  const told = textOf(version) ?? (/\.(?:whl|gz|zip)$/.test(release ?? '') ? undefined : release);
+  const root = index === undefined || index === 'default' ? '' : `/${index}`;
+  return `${root}/r/${named}${told === undefined ? '' : `/${encodeURIComponent(told)}`}`;
 }
