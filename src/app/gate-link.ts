@@ -41,15 +41,10 @@ export async function linkLocalGate(config: Config): Promise<GateLink> {
   const temporary = existsSync(config.data) ? undefined : await mkdtemp(join(tmpdir(), 'wheelgate-'));
   const { pino } = await import('pino');
   const { chooseUpstreams } = await import('./choose-upstreams.ts');
-  const { openGate } = await import('./open-gate.ts');
+  const { UNWATCHED, openGate } = await import('./open-gate.ts');
   const { createLocalReleases } = await import('./local-releases.ts');
   const own = temporary === undefined ? config : { ...config, data: temporary };
-  const gate = await openGate(own, chooseUpstreams(config), pino({ level: 'silent' }), {
-    onUpstreamError() {},
-    onJudged() {},
-    onAuditError() {},
-    onChangedBytes() {},
-  });
+  const gate = await openGate(own, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
   return {
     releases: async (index) => createLocalReleases(gate, gate.index(index)),
     async close() {

@@ -106,6 +106,10 @@ function gateEvents(
       metrics.changedBytes.inc({ upstream });
       logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
     },
+    onDelivery({ channel, state, attempts, problem }) {
+      metrics.notifications.inc({ channel, outcome: state === 'waiting' ? 'retried' : state });
+      if (state !== 'sent') logger.warn({ channel, attempts, problem }, 'a notification did not arrive');
+    },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();
       logger.error({ err: error }, 'audit events could not be written and are kept');

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   deny: addFacts,
   revoke: addFacts,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  notify: async () => (await import('./commands/notify.ts')).addNotify,
   report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
   'verify-log': async () => (await import('./commands/verify-log.ts')).addVerifyLog,
