@@ -2,7 +2,7 @@ import { Language, Parser } from 'web-tree-sitter';
 import type { Module } from './ir.ts';
 import type { Lowering } from './lower-expression.ts';
 import { lowerBlock } from './lower-statement.ts';
-import { copyTree } from './tree.ts';
+import { type CursorFunctions, createTreeReader } from './tree.ts';
 
 /** The two WebAssembly modules, as bytes: core reads no disk. */
 export type ParserBinaries = {
@@ -20,8 +20,10 @@ export type PythonParser = { parse(text: string): Module };
 
 /** Starts the WebAssembly parser; one per thread, reused for every file. */
 export async function createPythonParser(binaries: ParserBinaries): Promise<PythonParser> {
-  await Parser.init({ wasmBinary: binaries.runtime } as Parameters<typeof Parser.init>[0]);
+  runtime ??= startRuntime(binaries.runtime);
+  const cursor = await runtime;
   const language = await Language.load(binaries.grammar);
+  const readTree = createTreeReader(language, cursor);
   const parser = new Parser();
   parser.setLanguage(language);
   return {
@@ -35,7 +37,7 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
       const tree = parser.parse(text);
       if (tree === null) return { body: [], text, broken: true, limits: ['parser'] };
       try {
-        const { root, cut } = copyTree(tree, language, text);
+        const { root, cut } = readTree(tree, text);
         if (cut) limits.add('nodes');
         const to: Lowering = { text, limits, depth: 0 };
         const body = lowerBlock(root, to);
@@ -45,4 +47,27 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
       }
     },
   };
+}
+
+/** As far as we use it: TypeScript declares it with browsers only. */
+declare const WebAssembly: {
+  compile(binary: Uint8Array): Promise<object>;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+};
+
+let runtime: Promise<CursorFunctions> | undefined;
+
+/** Starts web-tree-sitter through a hook of Emscripten, which lets us call the functions of its module ourselves too. */
+async function startRuntime(binary: Uint8Array): Promise<CursorFunctions> {
+  const module = await WebAssembly.compile(binary);
+  let functions: object = {};
+  await Parser.init({
+    instantiateWasm(imports: object, done: (instance: object, module: object) => void) {
+      const instance = new WebAssembly.Instance(module, imports);
+      functions = instance.exports;
+      done(instance, module);
+      return functions;
+    },
+  });
+  return functions as CursorFunctions;
 }
