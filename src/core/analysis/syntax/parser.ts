@@ -1,4 +1,4 @@
-import { Language, Parser } from 'web-tree-sitter';
+import { Language, Parser, type Tree } from 'web-tree-sitter';
 import type { Module } from './ir.ts';
 import type { Lowering } from './lower-expression.ts';
 import { lowerBlock } from './lower-statement.ts';
@@ -14,6 +14,11 @@ export type ParserBinaries = {
 
 /** Longer files are cut at a line end and say so. */
 const MAX_CHARACTERS = 8_000_000;
+/**
+ * The same for files that are too much work, in hundreds of the parser's steps. What a tree takes depends on tokens, not on
+ * characters: one literal of 8 MB is nothing, 2 MB of brackets are 400 MB of tree. Honest code needs some 5 per 1,000 characters.
+ */
+const MAX_WORK = 25_000;
 
 /** Parses Python of any age into our IR. Never throws on source text: what it cannot read is marked in the module. */
 export type PythonParser = { parse(text: string): Module };
@@ -34,7 +39,11 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
         text = text.slice(0, text.lastIndexOf('\n', MAX_CHARACTERS) + 1 || MAX_CHARACTERS);
         limits.add('size');
       }
-      const tree = parser.parse(text);
+      let tree = parseWithin(parser, text, (offset) => {
+        text = text.slice(0, text.lastIndexOf('\n', offset) + 1 || offset);
+        limits.add('size');
+      });
+      tree ??= parser.parse(text);
       if (tree === null) return { body: [], text, broken: true, limits: ['parser'] };
       try {
         const { root, cut } = readTree(tree, text);
@@ -47,6 +56,23 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
       }
     },
   };
+}
+
+/** A tree, unless it would be too much work: then tells how far the parser came. */
+function parseWithin(parser: Parser, text: string, onCut: (offset: number) => void): Tree | null {
+  let work = 0;
+  let reached = 0;
+  const progressCallback = ({ currentOffset }: { readonly currentOffset: number }) => {
+    // Bytes of UTF-16, whatever its documentation says.
+    reached = currentOffset / 2;
+    return ++work > MAX_WORK;
+  };
+  const tree = parser.parse(text, null, { progressCallback });
+  if (tree === null) {
+    parser.reset();
+    onCut(reached);
+  }
+  return tree;
 }
 
 /** As far as we use it: TypeScript declares it with browsers only. */
