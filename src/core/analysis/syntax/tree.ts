@@ -44,7 +44,7 @@ type Keeps = 'always' | 'never' | 'as operator' | 'in slice';
 export type TreeReader = (tree: Tree, text: string) => { readonly root: SyntaxNode; readonly cut: boolean };
 
 /**
- * Copies trees, each in one walk. Strings without interpolation, comments and annotations stay leaves: reading their
+ * Copies trees, each in one walk. Strings without interpolation, comments and plain annotations stay leaves: reading their
  * parts would cost more than the whole rest.
  */
 export function createTreeReader(language: Language, cursor: CursorFunctions): TreeReader {
@@ -63,7 +63,7 @@ const OPERATORS = new Set(
     .split(' ')
     .map((operator) => operator.replace('&', ' ')),
 );
-const LEAVES = new Set(['identifier', 'integer', 'float', 'type', 'true', 'false', 'none', 'string_content']);
+const LEAVES = new Set(['identifier', 'integer', 'float', 'true', 'false', 'none', 'string_content']);
 
 function copyTree(tree: number, text: string, grammar: Grammar, cursor: CursorFunctions) {
   const toFirstChild = cursor.ts_tree_cursor_goto_first_child_wasm;
@@ -137,6 +137,8 @@ const OPERATIONS = new Set([
 
 function wantsChildren(node: SyntaxNode, text: string): boolean {
   if (node.children === NO_CHILDREN) return false;
+  // Annotations are run too, but only one with a call in it can do anything.
+  if (node.type === 'type') return text.slice(node.start, node.end).includes('(');
   if (node.type !== 'string') return true;
   for (let at = node.start; at < node.start + 3; at++) {
     const char = text[at];
