@@ -4,6 +4,7 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
 import type { Fact } from '../core/policy/fact.ts';
@@ -150,6 +151,7 @@ export interface Store {
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
   };
+  readonly identities: IdentityStore;
   readonly audit: AuditLog;
   /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;

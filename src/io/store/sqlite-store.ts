@@ -6,6 +6,7 @@ import { createAuditLog } from './audit-log.ts';
 import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
+import { createIdentities } from './identities.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
@@ -34,6 +35,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     inspections: createInspections(database),
     verdicts: createVerdicts(database),
     facts: createFacts(database),
+    identities: createIdentities(database),
     audit: createAuditLog(database),
     advisories: createAdvisories(database),
     revision: () => readRevision(database.reads),
