@@ -179,3 +179,10 @@ export interface AdvisorySource {
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
 }
+
+/** Hashes passwords, slowly. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** @param kept what `hash` made; undefined takes as long and is never right */
+  verify(kept: string | undefined, password: string): Promise<boolean>;
+}

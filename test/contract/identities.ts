@@ -46,7 +46,6 @@ const FULL_USER = aUser({
   passwordHash: '$argon2id$…',
   subject: SUBJECT,
   disabledAt: at(3),
-  lastLoginAt: at(2),
 });
 
 /** What every `IdentityStore` does. `create` gives an empty store; the suite closes it. */
@@ -107,11 +106,14 @@ export function identitiesContract(name: string, create: () => Promise<Store>): 
     );
   });
 
-  contract('users: gives back every field, by name and by login', async ({ identities: { users } }) => {
+  contract('users: gives back every field, by name and by login; a login is no edit', async ({ identities: { users } }) => {
     await users.put(FULL_USER, []);
     await users.put(aUser({ name: 'ben' }), []);
     assert.deepEqual(await users.find('ana'), FULL_USER);
-    assert.deepEqual(await users.findBySubject(SUBJECT.issuer, SUBJECT.sub), FULL_USER);
+    await users.noteLogin('ana', at(2), anEvent({ type: 'login.accepted' }));
+    await users.put({ ...FULL_USER, version: 2 }, []);
+    assert.deepEqual(await users.find('ana'), { ...FULL_USER, version: 2, lastLoginAt: at(2) });
+    assert.deepEqual(await users.findBySubject(SUBJECT.issuer, SUBJECT.sub), await users.find('ana'));
     assert.equal(await users.findBySubject(SUBJECT.issuer, '43'), undefined);
     assert.equal(await users.find('cleo'), undefined);
     assert.deepEqual(

@@ -65,7 +65,15 @@ export function createMemoryIdentities(chain: (events: readonly AuditEventInput[
         if (isTaken || (users.get(name)?.version ?? 0) !== version - 1)
           throw new WheelgateError('CONFLICT', 'the user was changed', '');
         const commit = chain(events);
-        users.set(name, structuredClone(user));
+        const { lastLoginAt: _, ...content } = user;
+        const lastLoginAt = users.get(name)?.lastLoginAt;
+        users.set(name, structuredClone({ ...content, ...(lastLoginAt && { lastLoginAt }) }));
+        commit();
+      },
+      async noteLogin(name, at, event) {
+        const commit = chain([event]);
+        const user = users.get(name);
+        if (user) users.set(name, { ...user, lastLoginAt: at });
         commit();
       },
     },

@@ -31,6 +31,8 @@ export interface IdentityStore {
      * @throws {WheelgateError} CONFLICT when that is not so any more, or the subject belongs to somebody else
      */
     put(user: User, events: readonly AuditEventInput[]): Promise<void>;
+    /** The time of the last login, which is no edit: `put` leaves it alone. */
+    noteLogin(name: string, at: Date, event: AuditEventInput): Promise<void>;
   };
   readonly sessions: {
     add(session: Session): Promise<void>;

@@ -127,7 +127,7 @@ function createUsers({ reads, write }: Database): IdentityStore['users'] {
       return rows.map(readUser);
     },
 
-    async put(user, events) {
+    async put({ lastLoginAt: _, ...user }, events) {
       const { name, version, subject } = user;
       const row = {
         name,
@@ -155,6 +155,13 @@ function createUsers({ reads, write }: Database): IdentityStore['users'] {
         await appendAuditEvents(tx, events);
       });
     },
+
+    async noteLogin(name, at, event) {
+      await write(async (tx) => {
+        await tx.updateTable('users').set({ last_login_at: at.toISOString() }).where('name', '=', name).execute();
+        await appendAuditEvents(tx, [event]);
+      });
+    },
   };
 }
 
@@ -164,13 +171,13 @@ function changedMeanwhile(name: string, version: number): WheelgateError {
     : new WheelgateError('CONFLICT', `user ${name} was changed meanwhile`, 'Look at what changed and try again.');
 }
 
-function readUser({ document }: Tables['users']): User {
-  const { createdAt, disabledAt, lastLoginAt, ...user } = parseDocument<User>(document, 'users');
+function readUser({ document, last_login_at }: Tables['users']): User {
+  const { createdAt, disabledAt, ...user } = parseDocument<User>(document, 'users');
   return {
     ...user,
     createdAt: parseTime(createdAt, 'users'),
     ...(disabledAt !== undefined && { disabledAt: parseTime(disabledAt, 'users') }),
-    ...(lastLoginAt !== undefined && { lastLoginAt: parseTime(lastLoginAt, 'users') }),
+    ...(last_login_at !== null && { lastLoginAt: parseTime(last_login_at, 'users') }),
   } as User;
 }
 

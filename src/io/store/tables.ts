@@ -37,7 +37,14 @@ export type Tables = {
     last_used_at: string | null;
     document: string;
   };
-  users: { name: string; version: number; issuer: string | null; subject: string | null; document: string };
+  users: {
+    name: string;
+    version: number;
+    issuer: string | null;
+    subject: string | null;
+    last_login_at: string | null;
+    document: string;
+  };
   sessions: { sha256: string; user_name: string; expires_at: string; document: string };
   advisory_sources: { source: string; status: string };
 };

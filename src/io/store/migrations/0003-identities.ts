@@ -20,6 +20,7 @@ create table users (
   version integer not null,
   issuer text,
   subject text,
+  last_login_at text,
   document text not null,
   unique (issuer, subject)
 );
