@@ -9,6 +9,7 @@ import { callEndpoint } from '../server/api/call-endpoint.ts';
 import { createApiHandlers } from './api-handlers.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { openGate, UNWATCHED } from './open-gate.ts';
+import { openIdentities } from './open-identities.ts';
 
 /**
  * The operations of the API over the data folder of this machine, beside a server that may be running: the same handlers
@@ -16,7 +17,7 @@ import { openGate, UNWATCHED } from './open-gate.ts';
  */
 export async function openLocalApi(config: Config, version: string): Promise<GateApi> {
   const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
-  const handlers = createApiHandlers(gate, version);
+  const handlers = createApiHandlers(gate, openIdentities(gate), version);
   const caller = { identity: localIdentity(userInfo().username), address: 'local', setHeader() {} };
   const call = (name: EndpointName, input: RawInput, options: CallOptions = {}): Promise<unknown> =>
     callEndpoint(handlers, name, input, { ...caller, ...options });

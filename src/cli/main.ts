@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
   report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,

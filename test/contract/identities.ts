@@ -106,25 +106,28 @@ export function identitiesContract(name: string, create: () => Promise<Store>): 
     );
   });
 
-  contract('users: gives back every field, by name and by login; a login is no edit', async ({ identities: { users } }) => {
-    await users.put(FULL_USER, []);
-    await users.put(aUser({ name: 'ben' }), []);
-    assert.deepEqual(await users.find('ana'), FULL_USER);
-    await users.noteLogin('ana', at(2), anEvent({ type: 'login.accepted' }));
-    await users.put({ ...FULL_USER, version: 2 }, []);
-    assert.deepEqual(await users.find('ana'), { ...FULL_USER, version: 2, lastLoginAt: at(2) });
-    assert.deepEqual(await users.findBySubject(SUBJECT.issuer, SUBJECT.sub), await users.find('ana'));
-    assert.equal(await users.findBySubject(SUBJECT.issuer, '43'), undefined);
-    assert.equal(await users.find('cleo'), undefined);
-    assert.deepEqual(
-      (await users.list({ limit: 5 })).map(({ name }) => name),
-      ['ana', 'ben'],
-    );
-    assert.deepEqual(
-      (await users.list({ after: 'ana', limit: 5 })).map(({ name }) => name),
-      ['ben'],
-    );
-  });
+  contract(
+    'users: gives back every field, by name and by login; a login is no edit',
+    async ({ identities: { users } }) => {
+      await users.put(FULL_USER, []);
+      await users.put(aUser({ name: 'ben' }), []);
+      assert.deepEqual(await users.find('ana'), FULL_USER);
+      await users.noteLogin('ana', at(2), anEvent({ type: 'login.accepted' }));
+      await users.put({ ...FULL_USER, version: 2 }, []);
+      assert.deepEqual(await users.find('ana'), { ...FULL_USER, version: 2, lastLoginAt: at(2) });
+      assert.deepEqual(await users.findBySubject(SUBJECT.issuer, SUBJECT.sub), await users.find('ana'));
+      assert.equal(await users.findBySubject(SUBJECT.issuer, '43'), undefined);
+      assert.equal(await users.find('cleo'), undefined);
+      assert.deepEqual(
+        (await users.list({ limit: 5 })).map(({ name }) => name),
+        ['ana', 'ben'],
+      );
+      assert.deepEqual(
+        (await users.list({ after: 'ana', limit: 5 })).map(({ name }) => name),
+        ['ben'],
+      );
+    },
+  );
 
   contract('users: an edit of an older version is refused', async ({ identities: { users } }) => {
     await users.put(aUser(), []);

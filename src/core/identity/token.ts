@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { WheelgateError } from '../errors.ts';
 import type { Sha256 } from '../sha256.ts';
 import type { Identity, Role } from './identity.ts';
 import type { User } from './user.ts';
@@ -70,15 +69,5 @@ function bothOf(a: readonly string[] | undefined, b: readonly string[] | undefin
   return a && b ? a.filter((index) => b.includes(index)) : (a ?? b);
 }
 
-/** Names of tokens and consumers: short, and safe in logs and addresses. @throws {WheelgateError} INPUT_INVALID */
-export function parseLabel(raw: string, what: string): string {
-  if (LABEL.test(raw)) return raw;
-  throw new WheelgateError(
-    'INPUT_INVALID',
-    `${JSON.stringify(raw)} is no name of a ${what}`,
-    'Use letters, digits and . _ - / @ +, at most 64, with a letter or digit first.',
-  );
-}
-
-/** What `parseLabel` takes. */
+/** Names of tokens and consumers: short, and safe in logs and addresses. */
 export const LABEL = /^[A-Za-z0-9][A-Za-z0-9._/@+-]{0,63}$/;
