@@ -4,6 +4,7 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
 import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
@@ -153,6 +154,7 @@ export interface Store {
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
   };
+  readonly identities: IdentityStore;
   readonly audit: AuditLog;
   /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
@@ -198,6 +200,13 @@ export type OfferedRelease = {
   /** Why none of its files may be installed. */
   readonly refused?: string;
 };
+
+/** Hashes passwords, slowly. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** @param kept what `hash` made; undefined takes as long and is never right */
+  verify(kept: string | undefined, password: string): Promise<boolean>;
+}
 
 /** Finds releases that fit together, by the tool that a team has; it reads an index and installs nothing. */
 export interface Resolver {

@@ -7,6 +7,7 @@ import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
+import { createIdentities } from './identities.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
@@ -36,6 +37,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     inspections: createInspections(database),
     verdicts: createVerdicts(database),
     facts: createFacts(database),
+    identities: createIdentities(database),
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),
     advisories: createAdvisories(database),
