@@ -4,6 +4,7 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
 import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
@@ -11,6 +12,7 @@ import type { Inspection } from '../core/policy/evidence.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
+import type { Requirement } from '../core/python/requirement.ts';
 import type { Version } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
 
@@ -152,6 +154,7 @@ export interface Store {
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
   };
+  readonly identities: IdentityStore;
   readonly audit: AuditLog;
   /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
@@ -178,6 +181,31 @@ export interface AdvisorySource {
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
+}
+
+/** What an index lets in, for whoever chooses among releases. */
+export interface ReleaseSource {
+  /** Releases of a project that have files, ascending. Undefined: there is no such project. @throws UPSTREAM_* */
+  releases(project: ProjectName): Promise<readonly OfferedRelease[] | undefined>;
+  /** What a release asks for (Requires-Dist); undefined when it cannot be told. @throws UPSTREAM_* */
+  requirements(project: ProjectName, version: Version): Promise<readonly Requirement[] | undefined>;
+}
+
+export type OfferedRelease = {
+  readonly version: Version;
+  /** Of the files that may be installed. */
+  readonly sha256: readonly Sha256[];
+  /** Of the same files, those that say so. */
+  readonly requiresPython: readonly string[];
+  /** Why none of its files may be installed. */
+  readonly refused?: string;
+};
+
+/** Hashes passwords, slowly. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** @param kept what `hash` made; undefined takes as long and is never right */
+  verify(kept: string | undefined, password: string): Promise<boolean>;
 }
 
 /** Finds releases that fit together, by the tool that a team has; it reads an index and installs nothing. */
