@@ -5,14 +5,12 @@ import { CAPABILITIES, type CapabilityName } from '../analysis/capabilities.ts';
 import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
+import { type ReviewSettings, reviewSettings } from '../review/review-settings.ts';
+import { namePattern } from './rules/name-pattern.ts';
 
 const duration = z.string().transform(parsedWith(parseDurationMs));
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
 const effect = z.enum(['off', 'note', 'hold', 'block']);
-/** `acme-*` reserves a prefix, `acme` one name. */
-const namePattern = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\*?$/, 'is not a project name or a prefix that ends in *');
 
 /** Parameters of every rule, with what each one means; `docs/policy.md` is checked against these keys. */
 const RULE_SETTINGS = {
@@ -52,6 +50,7 @@ const RULE_SETTINGS = {
     /** Gains in code that runs only when it is called count too; else such a gain is a note. */
     called_code: z.boolean(),
   }),
+  provenance: z.strictObject({ effect }),
   'source-build': z.strictObject({
     effect,
     /** For an sdist whose code was analysed to the end and shows nothing. */
@@ -76,7 +75,13 @@ const RULE_SETTINGS = {
   }),
   'project-status': z.strictObject({ effect }),
   yanked: z.strictObject({ effect }),
-  'new-project': z.strictObject({ effect }),
+  'new-project': z.strictObject({
+    effect,
+    /** Projects that somebody of the team vouches for and keeps an eye on: their attested, older files need no other person. */
+    known_good: z.array(z.strictObject({ projects: z.array(namePattern).min(1), maintainer: z.string().min(1) })),
+    /** Minimum age of such a file. */
+    known_good_age: duration,
+  }),
   'feed-age': z.strictObject({ effect, max_age: duration }),
 } as const;
 
@@ -126,13 +131,14 @@ const BALANCED: RuleInputs = {
   archive: { effect: 'block' },
   behaviour: { effect: 'block', called_code: 'note' },
   'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
+  provenance: { effect: 'hold' },
   'source-build': { effect: 'hold', quiet_analysis: 'note' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
   'name-confusion': { effect: 'hold', top: 2_000, accepted: [] },
   'reserved-names': { effect: 'block', names: [] },
   'project-status': { effect: 'hold' },
   yanked: { effect: 'note' },
-  'new-project': { effect: 'off' },
+  'new-project': { effect: 'off', known_good: [], known_good_age: '30d' },
   'feed-age': { effect: 'note', max_age: '3d' },
 };
 
@@ -152,7 +158,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     'source-build': { effect: 'hold', quiet_analysis: 'hold' },
     'name-confusion': { effect: 'hold', top: 15_000, accepted: [] },
     yanked: { effect: 'hold' },
-    'new-project': { effect: 'hold' },
+    'new-project': { effect: 'hold', known_good: [], known_good_age: '30d' },
     'feed-age': { effect: 'hold', max_age: '1d' },
   },
   // Serves and records: every rule still speaks, but only as a note. Known malware stays out even while one looks around.
@@ -163,6 +169,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     archive: { effect: 'note' },
     behaviour: { ...BALANCED.behaviour, effect: 'note' },
     'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
+    provenance: { effect: 'note' },
     'source-build': { effect: 'note', quiet_analysis: 'note' },
     'startup-hook': { ...BALANCED['startup-hook'], effect: 'note' },
     'name-confusion': { ...BALANCED['name-confusion'], effect: 'note' },
@@ -177,6 +184,8 @@ export type Policy = {
   /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (docs/policy.md). */
   readonly listing: 'yank' | 'hide';
   readonly rules: RuleSettings;
+  /** How people decide what the rules leave to them. */
+  readonly reviews: ReviewSettings;
   /** Twelve hex digits over the settings in force: the same settings give the same revision. */
   readonly revision: string;
 };
@@ -185,6 +194,7 @@ const fileSchema = z.strictObject({
   preset: z.enum(['balanced', 'strict', 'monitor']).default('balanced'),
   listing: z.enum(['yank', 'hide']).default('yank'),
   rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  reviews: reviewSettings.prefault({}),
 });
 
 /** The settings of a rule by key, as a policy file writes them: durations with their unit instead of milliseconds. */
@@ -222,7 +232,7 @@ export function parsePolicy(text: string, source = 'policy.toml'): Policy {
   }
   const file = fileSchema.safeParse(raw);
   if (!file.success) throw invalid(source, firstProblem(file.error), file.error);
-  const { preset, listing } = file.data;
+  const { preset, listing, reviews } = file.data;
   const rules: Record<string, unknown> = {};
   for (const id of RULE_IDS) {
     const settings = RULE_SETTINGS[id].safeParse({ ...PRESETS[preset][id], ...file.data.rules[id] });
@@ -232,8 +242,11 @@ export function parsePolicy(text: string, source = 'policy.toml'): Policy {
   for (const id of Object.keys(file.data.rules)) {
     if (!(id in RULE_SETTINGS)) throw invalid(source, `there is no rule "${id}"; the rules are ${RULE_IDS.join(', ')}`);
   }
-  const revision = createHash('sha256').update(JSON.stringify({ preset, listing, rules })).digest('hex').slice(0, 12);
-  return { preset, listing, rules: rules as RuleSettings, revision };
+  const revision = createHash('sha256')
+    .update(JSON.stringify({ preset, listing, rules, reviews }))
+    .digest('hex')
+    .slice(0, 12);
+  return { preset, listing, rules: rules as RuleSettings, reviews, revision };
 }
 
 function firstProblem(error: z.ZodError): string {
