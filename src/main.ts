@@ -6,7 +6,6 @@ import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import type { Config } from './config.ts';
 import { isConfigured, UNCONFIGURED } from './config-presence.ts';
-import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
 
@@ -85,6 +84,16 @@ const program: Program = {
     return reportPolicy(path);
   },
 
+  async testPolicy(path) {
+    const { testPolicy } = await import('./app/policy-report.ts');
+    return testPolicy(path);
+  },
+
+  async replayPolicy(flags, path, since) {
+    const { replayPolicy } = await import('./app/replay-report.ts');
+    return replayPolicy(await configOf(flags), path, since);
+  },
+
   async doctor(flags) {
     const { examine } = await import('./app/doctor.ts');
     return examine(await configOf(flags));
@@ -97,6 +106,7 @@ const program: Program = {
 
   async indexUrl(flags, index) {
     const { host, port, public_url } = await configOf(flags);
+    const { hostInUrl } = await import('./gate/links.ts');
     const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },

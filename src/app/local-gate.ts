@@ -13,17 +13,12 @@ import { parseReleaseName } from '../core/python/release-name.ts';
 import { digestSubject, type FactSubject } from '../gate/record-fact.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { type Gate, openGate } from './open-gate.ts';
+import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
 
 /** The gate behind the local commands: the same flows over the same data folder, without a server. */
 export async function openLocalGate(config: Config): Promise<LocalGate> {
   const logger = pino({ level: 'silent' });
-  const gate = await openGate(config, chooseUpstreams(config), logger, {
-    onUpstreamError() {},
-    onJudged() {},
-    onAuditError() {},
-    onChangedBytes() {},
-  });
+  const gate = await openGate(config, chooseUpstreams(config), logger, UNWATCHED);
   const actor = `cli:${userInfo().username}`;
   return {
     configuredFeeds: config.feeds.urls,
@@ -78,28 +73,38 @@ async function explain(
     policyRevision: index.policy().revision,
   };
   if (typeof found === 'string') {
-    return { ...head, state: found, upstream: null, advisoriesAsOf: null, files: [], offered: [] };
+    return { ...head, state: found, upstream: null, advisoriesAsOf: null, files: [], requiresDist: null, offered: [] };
   }
   return {
     ...head,
     state: 'found',
     upstream: found.upstream,
     advisoriesAsOf: found.advisoriesAsOf?.toISOString() ?? null,
+    requiresDist: found.requiresDist === undefined ? null : [...found.requiresDist],
     offered: [...found.offered],
-    files: found.files.map(({ filename, sha256, uploadTime, verdict, inspected }) => ({
-      filename,
-      sha256: sha256 ?? null,
-      uploadTime: uploadTime?.toISOString() ?? null,
-      verdict: verdict.kind,
-      inspected,
-      reasons: verdict.reasons.map(({ rule, effect, message, until }) => ({
+    files: found.files.map((file) => ({
+      filename: file.filename,
+      sha256: file.sha256 ?? null,
+      uploadTime: file.uploadTime?.toISOString() ?? null,
+      size: file.size ?? null,
+      path: file.path,
+      provenance: file.hasProvenance,
+      approval: approvalRecord(file.approval),
+      verdict: file.verdict.kind,
+      inspected: file.inspected,
+      reasons: file.verdict.reasons.map(({ rule, effect, message, until, pending }) => ({
         rule,
         effect,
         message,
         ...(until && { until: until.toISOString() }),
+        ...(pending && { pending }),
       })),
     })),
   };
+}
+
+function approvalRecord(fact: Fact | undefined): Release['files'][number]['approval'] {
+  return fact ? { id: fact.id, actor: fact.actor, at: fact.at.toISOString() } : null;
 }
 
 /** A sha256, a purl, or `name==version`. */

@@ -17,6 +17,7 @@ import type { Clock, Upstream } from '../gate/ports.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
+import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
@@ -39,6 +40,9 @@ export type GateEvents = {
   readonly onAuditError: (error: unknown) => void;
   readonly onChangedBytes: (change: ChangedBytes) => void;
 };
+
+/** For commands that report their own outcome. */
+export const UNWATCHED: GateEvents = { onUpstreamError() {}, onJudged() {}, onAuditError() {}, onChangedBytes() {} };
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
 
@@ -114,6 +118,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     decide,
     judge,
     rejudge,
+    replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
     recordFact: createRecordFact({ decide, judge, store, clock }),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>

@@ -1,6 +1,7 @@
 import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { Release } from '../api/release.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
@@ -29,6 +30,10 @@ export type Program = {
   openGate(flags: CommonFlags): Promise<LocalGate>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
+  /** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID */
+  testPolicy(path: string): Promise<PolicyTest>;
+  /** Asks a policy about every file that was requested since, over the data folder. @throws {WheelgateError} POLICY_INVALID */
+  replayPolicy(flags: CommonFlags, path: string, since: Date): Promise<PolicyReplay>;
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   /** The address clients use, from the configuration. */
@@ -104,17 +109,6 @@ export type LocalGate = {
     { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
   >;
   close(): Promise<void>;
-};
-
-export type PolicyReport = {
-  readonly preset: string;
-  readonly revision: string;
-  readonly rules: readonly {
-    readonly id: string;
-    readonly effect: string;
-    readonly summary: string;
-    readonly settings: string;
-  }[];
 };
 
 export type Diagnosis = {

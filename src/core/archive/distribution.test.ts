@@ -55,7 +55,7 @@ test('wheels of two platforms have the same portable content; other Python code,
   assert.equal(linux, mac);
   assert.notEqual(linux, await contentOf({ files: { ...code, 'demo/more.py': '' } }));
   assert.notEqual(linux, await contentOf({ files: { 'demo/other.py': code['demo/__init__.py'] } }));
-  const unreadable = { 'demo/__init__.py': { local: { crc: 1 }, central: { crc: 1 } } };
+  const unreadable = { 'demo/__init__.py': { packed: new Uint8Array([7, 7, 7]) } };
   assert.equal(await contentOf({ files: code, lies: unreadable }), undefined);
 });
 

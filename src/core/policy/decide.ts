@@ -41,7 +41,9 @@ export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
     // What a person has seen and accepted is not held again, but bytes that nobody could read are.
     return verdictOf([...first.map(asNote), note, ...incomplete]);
   }
-  return verdictOf([...first, ...incomplete, ...relax(ask(AFTER_APPROVAL, policy, evidence, now), evidence)]);
+  const own = policy.ownRules.flatMap((rule) => rule.check(evidence, now));
+  const asked = [...ask(AFTER_APPROVAL, policy, evidence, now), ...own];
+  return verdictOf([...first, ...incomplete, ...relax(asked, evidence)]);
 }
 
 function sayApproval({ at, criteria, approvers }: Fact): string {
