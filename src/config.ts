@@ -148,6 +148,27 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
   };
 }
 
+/**
+ * The gate that commands talk to when it is not the data folder of this machine.
+ * @throws {WheelgateError} CONFIG_INVALID
+ */
+export function readRemoteGate(
+  env: NodeJS.ProcessEnv = process.env,
+): { readonly url: string; readonly token?: string; readonly proxy?: ProxySettings } | undefined {
+  const raw = env.WHEELGATE_URL;
+  if (raw === undefined || raw === '') return undefined;
+  const url = URL.parse(raw);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw invalid('WHEELGATE_URL: this is no address of a gate, such as https://gate.example.com', 'environment');
+  if (url.username !== '' || url.password !== '')
+    throw invalid('WHEELGATE_URL: a token does not belong here but into WHEELGATE_TOKEN', 'environment');
+  const token = env.WHEELGATE_TOKEN;
+  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token))
+    throw invalid('WHEELGATE_TOKEN: this is no token, it has blanks or other characters that none has', 'environment');
+  const proxy = readProxy(env);
+  return { url: url.href.replace(/\/+$/, ''), ...(token && { token }), ...(proxy && { proxy }) };
+}
+
 /** The variables that every command-line client obeys; the lower-case spelling wins, as in curl. */
 function readProxy(env: NodeJS.ProcessEnv): ProxySettings | undefined {
   const value = (name: string) => env[name] || env[name.toUpperCase()];

@@ -79,6 +79,18 @@ const program: Program = {
     return openLocalGate(await configOf(flags));
   },
 
+  async openApi(flags: CommonFlags) {
+    const { readRemoteGate } = await import('./config.ts');
+    // Who names a data folder means that one.
+    const remote = flags.data === undefined ? readRemoteGate() : undefined;
+    if (remote === undefined) {
+      const { openLocalApi } = await import('./app/local-api.ts');
+      return openLocalApi(await configOf(flags), version);
+    }
+    const { createApiClient } = await import('./cli/api-client.ts');
+    return createApiClient({ ...remote, version });
+  },
+
   async checkPolicy(path) {
     const { reportPolicy } = await import('./app/policy-report.ts');
     return reportPolicy(path);

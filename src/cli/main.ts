@@ -92,6 +92,8 @@ function everyCommand(command: Command): readonly Command[] {
 function exitCodeOf({ code }: WheelgateError): ExitCode {
   switch (code) {
     case 'FEED_UNREACHABLE':
+    case 'SERVER_FAILED':
+    case 'SERVER_UNREACHABLE':
     case 'UPSTREAM_FAILED':
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':

@@ -1,8 +1,8 @@
 import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { GateApi } from '../api/gate-api.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
-import type { Release } from '../api/release.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -28,6 +28,8 @@ export type Program = {
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
+  openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
   /** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID */
@@ -93,7 +95,6 @@ export type FactKind = FactRecord['kind'];
 
 /** The gate's state on this machine: the data folder, opened beside a server that may be running. */
 export type LocalGate = {
-  explain(subject: { project: string; version?: string }, index: string | undefined): Promise<Release>;
   /** @param subject a purl or a sha256 */
   recordFact(
     kind: FactKind,

@@ -6,12 +6,15 @@ export type ErrorCode =
   | 'ADVISORY_INVALID'
   | 'ARCHIVE_UNREADABLE'
   | 'CONFIG_INVALID'
+  | 'CONFLICT'
   | 'DIGEST_MISMATCH'
   | 'DISK_FULL'
   | 'FEED_INVALID'
   | 'FEED_UNREACHABLE'
   | 'FILE_TOO_LARGE'
   | 'FILENAME_INVALID'
+  | 'FORBIDDEN'
+  | 'INPUT_INVALID'
   | 'INPUT_UNREADABLE'
   | 'INSPECTION_FAILED'
   | 'MARKER_INVALID'
@@ -19,12 +22,17 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'PAGE_INVALID'
   | 'POLICY_INVALID'
+  | 'PRECONDITION_FAILED'
   | 'PURL_INVALID'
+  | 'RATE_LIMITED'
   | 'REQUIREMENT_INVALID'
   | 'REVIEW_CLOSED'
   | 'REVIEW_REFUSED'
+  | 'SERVER_FAILED'
+  | 'SERVER_UNREACHABLE'
   | 'SPECIFIER_INVALID'
   | 'STORE_FAILED'
+  | 'UNAUTHENTICATED'
   | 'UPSTREAM_FAILED'
   | 'UPSTREAM_REFUSED'
   | 'UPSTREAM_TIMEOUT'
@@ -44,6 +52,24 @@ export class WheelgateError extends Error {
     this.name = 'WheelgateError';
     this.code = code;
     this.help = help;
+  }
+}
+
+/** What is wrong with one field of an input: `body.reason`, `query.limit`. */
+export type FieldProblem = { readonly path: string; readonly message: string };
+
+/** Input that does not fit its schema, field by field. */
+export class InputError extends WheelgateError {
+  readonly fields: readonly FieldProblem[];
+
+  constructor(fields: readonly FieldProblem[]) {
+    const [first] = fields;
+    super(
+      'INPUT_INVALID',
+      first === undefined ? 'the input is invalid' : `${first.path}: ${first.message}`,
+      'docs/api.md has the fields of every operation.',
+    );
+    this.fields = fields;
   }
 }
 
