@@ -4,11 +4,13 @@ import type { AuditLog, Store } from '../../gate/ports.ts';
 import { createAdvisories } from './advisories.ts';
 import { createAuditLog } from './audit-log.ts';
 import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
+import { createExemptions, createKillSwitch } from './emergency.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
+import { createReviews } from './reviews.ts';
 import { readRevision } from './revision.ts';
 import { createVerdicts } from './verdicts.ts';
 
@@ -34,6 +36,9 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     inspections: createInspections(database),
     verdicts: createVerdicts(database),
     facts: createFacts(database),
+    reviews: createReviews(database),
+    exemptions: createExemptions(database),
+    killSwitch: createKillSwitch(database),
     audit: createAuditLog(database),
     advisories: createAdvisories(database),
     revision: () => readRevision(database.reads),
