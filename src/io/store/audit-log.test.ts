@@ -18,7 +18,8 @@ const events: readonly AuditEventInput[] = Array.from({ length: 5 }, (_, n) => (
   detail: {},
 }));
 
-const UNLOCK = 'drop trigger audit_stays_update; drop trigger audit_stays_delete;';
+const UNLOCK = `drop trigger audit_stays_update; drop trigger audit_stays_delete;
+drop index audit_served_by_sha256; drop index audit_served_by_project;`;
 
 /** A store with five events, after somebody who can write the file ran `sql` on it. */
 async function tampered(sql: string) {
