@@ -61,6 +61,10 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Where `report --send` sends to; absent: PyPI. */
+  report_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** An API token of that index. */
+  report_token: z.string().optional(),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
   limits: z
@@ -98,6 +102,7 @@ export const ENVIRONMENT = {
   WHEELGATE_POLICY: 'policy',
   WHEELGATE_PUBLIC_URL: 'public_url',
   WHEELGATE_LOG_LEVEL: 'log_level',
+  WHEELGATE_REPORT_TOKEN: 'report_token',
 } as const;
 
 /** Names that routes use: an index of that name could not be reached. */

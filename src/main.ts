@@ -79,6 +79,11 @@ const program: Program = {
     return openLocalGate(await configOf(flags));
   },
 
+  async openReporter(flags) {
+    const { openMalwareReporter } = await import('./app/malware-reporter.ts');
+    return openMalwareReporter(await configOf(flags));
+  },
+
   async openApi(flags: CommonFlags) {
     const { readRemoteGate } = await import('./config.ts');
     // Who names a data folder means that one.

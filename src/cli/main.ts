@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   deny: addFacts,
   revoke: addFacts,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
   'verify-log': async () => (await import('./commands/verify-log.ts')).addVerifyLog,
 };
@@ -91,7 +92,10 @@ function everyCommand(command: Command): readonly Command[] {
 
 function exitCodeOf({ code }: WheelgateError): ExitCode {
   switch (code) {
+    case 'REPORT_REFUSED':
+      return EXIT.violation;
     case 'FEED_UNREACHABLE':
+    case 'REPORT_UNSENT':
     case 'SERVER_FAILED':
     case 'SERVER_UNREACHABLE':
     case 'UPSTREAM_FAILED':

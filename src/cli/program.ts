@@ -2,6 +2,7 @@ import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
+import type { MalwareReport } from '../api/malware-report.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
@@ -28,6 +29,7 @@ export type Program = {
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  openReporter(flags: CommonFlags): Promise<MalwareReporter>;
   /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
   openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
@@ -89,6 +91,22 @@ export type AuditRun = {
   readonly ignore: readonly string[];
   /** `<project> <id>` of findings that are known. */
   readonly baseline: ReadonlySet<string>;
+};
+
+export type MalwareReporter = {
+  /** @throws {WheelgateError} NOT_FOUND, USAGE for a project of the team's own, UPSTREAM_* */
+  assemble(about: {
+    readonly project: string;
+    readonly version: string;
+    readonly reason: string;
+    readonly reporter?: string;
+    readonly index?: string;
+  }): Promise<MalwareReport>;
+  /** @returns the paths of the bundle's files @throws {WheelgateError} USAGE when one of them is there already */
+  write(report: MalwareReport, folder: string): Promise<readonly string[]>;
+  /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
+  send(report: MalwareReport): Promise<void>;
+  close(): Promise<void>;
 };
 
 export type FactKind = FactRecord['kind'];
