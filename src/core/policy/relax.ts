@@ -24,8 +24,9 @@ export function relax(
 ): readonly Reason[] {
   if (exemptions.length === 0 && approvedSibling === undefined) return reasons;
   const notes: Reason[] = [];
-  const say = (rule: string, message: string) => {
-    if (!notes.some((note) => note.message === message)) notes.push({ rule, effect: 'note', message });
+  const say = (rule: string, message: string, until?: Date) => {
+    if (notes.some((note) => note.message === message)) return;
+    notes.push({ rule, effect: 'note', message, ...(until && { until }) });
   };
   const relaxed = reasons.map((reason) => {
     if (reason.effect === 'note') return reason;
@@ -37,6 +38,7 @@ export function relax(
         exemption.kind === 'rule'
           ? `exempt from ${reason.rule} until ${until.slice(0, 10)} (exemption ${exemption.id})`
           : `let in by break-glass until ${until.slice(0, 16)}Z (exemption ${exemption.id})`,
+        exemption.expiresAt,
       );
       return asNote(reason);
     }
