@@ -2,7 +2,6 @@ import { WheelgateError } from '../errors.ts';
 import type { Sha256 } from '../sha256.ts';
 import { CAUSE_SAID } from './causes.ts';
 import type { Criteria } from './criteria.ts';
-import { mergeFiles } from './request-review.ts';
 import { changed, type Review, type ReviewChange, type ReviewedFile, type Vote } from './review.ts';
 
 /** A file that a vote covers: its bytes were read. */
@@ -34,7 +33,8 @@ export function castVote(review: Review, vote: CastVote): ReviewChange & { reado
   requireOther(review, vote.by, 'approve');
   if (vote.files.length === 0)
     throw new WheelgateError('USAGE', 'this approval covers no file', 'Name files that the review is about.');
-  const files = mergeFiles(review.files, vote.files);
+  // A vote may cover more than was asked for; the review is about what was asked for.
+  const files = review.files.map((file) => vote.files.find(({ filename }) => filename === file.filename) ?? file);
   const votes = [...review.votes, recorded(vote)];
   const settled = vote.files.flatMap((file) => settle(review, votes, file));
   const newly = settled.filter(({ file }) => !review.approved.includes(file.sha256));
