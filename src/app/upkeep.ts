@@ -8,10 +8,12 @@ import type { Gate } from './open-gate.ts';
 const LOOK_EVERY_MS = 1_000;
 /** How soon channels are told what happened, when they do not gather. */
 const NOTIFY_EVERY_MS = 2_000;
+/** How soon reminders, warnings and the end of exemptions are noticed. */
+const REVIEWS_EVERY_MS = 60_000;
 
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
-  const { config, knowledge, advisories, policies, logger, audit, clock } = gate;
+  const { config, advisories, policies, logger, audit, clock } = gate;
   const ending = new AbortController();
   const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
   const problems = new Map<string, unknown>();
@@ -21,13 +23,13 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     for (const [path, file] of policies) {
       if (await lookAtPolicy(path, file)) isRejudgeDue = true;
     }
-    if (await knowledge.refresh()) {
-      advisories.forget();
-      isRejudgeDue = true;
-    }
+    await gate.noticeChanges.notice();
+    if (gate.noticeChanges.takeDue()) isRejudgeDue = true;
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
-    if (isRejudgeDue) await rejudgeAll();
+    if (!isRejudgeDue) return;
+    await rejudgeAll();
     isRejudgeDue = false;
+    await gate.reviewUpkeep.lookForNews();
   }
 
   async function lookAtPolicy(path: string, file: PolicyFile): Promise<boolean> {
@@ -105,6 +107,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
 
   every(LOOK_EVERY_MS, 'look for changes', look);
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
+  every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {

@@ -6,6 +6,7 @@ import type { AuditTrail } from './audit-trail.ts';
 import { type DecidedFile, type DecideProject, isOffered } from './decide-project.ts';
 import type { Judge } from './judge.ts';
 import type { BlobStore, Clock, KnownFile, Store } from './ports.ts';
+import type { RefusedRequest, RefusedRequests } from './refused-requests.ts';
 import type { ServedIndex } from './served-index.ts';
 
 /** What a client gets for a file, its metadata or its provenance. */
@@ -25,6 +26,8 @@ export type ServeFileNeeds = {
   readonly blobs: BlobStore;
   readonly files: Store['files'];
   readonly audit: AuditTrail;
+  /** Told about every refusal by a verdict; returns at once. */
+  readonly refused: RefusedRequests['note'];
   readonly clock: Clock;
 };
 
@@ -50,7 +53,7 @@ const PATIENCE_WITH_BYTES_MS = 900;
  * were never seen, and opens its blob. Every byte of every part goes through the same verdict.
  * @throws {WheelgateError} UPSTREAM_* when neither page nor bytes can be had
  */
-export function createServeFile({ decide, judge, blobs, files, audit, clock }: ServeFileNeeds) {
+export function createServeFile({ decide, judge, blobs, files, audit, refused, clock }: ServeFileNeeds) {
   return async function serveFile(index: ServedIndex, request: FileRequest): Promise<FileAnswer> {
     const found = await findFile(index, request.path);
     if (!found) return { kind: 'absent' };
@@ -62,6 +65,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
     }
     if (decided.verdict.kind !== 'allow') {
       noteServe(index, request, decided, 'file.refused');
+      refused(index, requesterOf(request), decided);
       return { kind: 'refused', decided };
     }
     return open(index, request, decided);
@@ -147,6 +151,16 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
       },
     });
   }
+}
+
+function requesterOf({ actor, consumer }: FileRequest): RefusedRequest {
+  const text = (key: string) => (typeof consumer[key] === 'string' ? (consumer[key] as string) : undefined);
+  const [name, userAgent] = [text('consumer'), text('userAgent')];
+  return {
+    name: actor,
+    ...(name !== undefined && { consumer: name }),
+    ...(userAgent !== undefined && { userAgent }),
+  };
 }
 
 /** The projects whose file a path can name: one for a wheel, perhaps several for an old sdist. */

@@ -1,3 +1,5 @@
+import type { ReviewEvent } from '../review/review.ts';
+
 /** What happened, before the log numbered and chained it. `subject` names a file, project or setting; `detail` is plain JSON. */
 export type AuditEventInput = {
   readonly at: Date;
@@ -8,6 +10,14 @@ export type AuditEventInput = {
     | 'fact.approval'
     | 'fact.denial'
     | 'fact.revocation'
+    | ReviewEvent['type']
+    | 'exemption.added'
+    | 'exemption.ended'
+    | 'exemption.expiring'
+    | 'kill-switch.raised'
+    | 'kill-switch.lowering'
+    | 'kill-switch.lowered'
+    | 'kill-switch.reminder'
     | 'advisories.imported'
     | 'policy.loaded'
     | 'policy.refused'

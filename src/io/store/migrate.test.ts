@@ -83,9 +83,10 @@ test('does not wait for a lock when there is nothing to do', () => {
   writer.exec('rollback');
 });
 
-test('the steps of this program are numbered without gaps', () => {
+test('the steps of this program are numbered in the order in which they run', () => {
+  const versions = ALL_MIGRATIONS.map(({ version }) => version);
   assert.deepEqual(
-    ALL_MIGRATIONS.map(({ version }) => version),
-    ALL_MIGRATIONS.map((_, n) => n + 1),
+    versions,
+    [...new Set(versions)].sort((a, b) => a - b),
   );
 });

@@ -33,6 +33,20 @@ export type Tables = {
     document: string;
   };
   notify_cursors: { channel: string; seq: number };
+  reviews: {
+    id: string;
+    index_name: string;
+    project: string;
+    /** The version in a form that is the same for `1.0` and `1.0.0`. */
+    release_key: string;
+    state: 'open' | 'approved' | 'rejected' | 'unneeded';
+    revision: number;
+    opened_at: string;
+    document: string;
+  };
+  exemptions: { id: string; document: string };
+  /** One row, id 1. */
+  kill_switch: { id: number; revision: number; document: string };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };
