@@ -41,6 +41,17 @@ const ignore = z
     'give expires or until_fixed = true',
   );
 
+const trustedPublisher = z.strictObject({
+  /** As its sets name it. */
+  name: z.string().min(1),
+  /** Ed25519, Base64 of the SPKI or PEM. */
+  key: z.string().min(1),
+  /** The last day of the trust: renew it after a look at how they review. */
+  expires: day,
+  /** Where its set is, fetched with the feeds: an address or a path. */
+  url: z.string().optional(),
+});
+
 /** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
 export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
@@ -62,6 +73,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Teams whose shared reviews count (docs/shared-reviews.md). */
+  trust: z.array(trustedPublisher).default([]),
   /** Where notices go (docs/notifications.md). */
   notify: z.array(channelSchema).prefault([]),
   /** Where `report --send` sends to; absent: PyPI. */

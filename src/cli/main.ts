@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   deny: addFacts,
   revoke: addFacts,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  'shared-reviews': async () => (await import('./commands/shared-reviews.ts')).addSharedReviews,
   notify: async () => (await import('./commands/notify.ts')).addNotify,
   report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,

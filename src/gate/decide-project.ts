@@ -10,6 +10,7 @@ import type { DistFilename } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Version } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import { testimonyOf } from '../core/shared-review/testimony.ts';
 import { findApprovedSibling } from './approved-sibling.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
 import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
@@ -296,6 +297,8 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const sibling =
       inspection && findApprovedSibling(context.approved, context.inspectedApproved, inspection, name, sha256, factsOf);
     const exemptions = knowledge.exemptionsFor(subject, clock());
+    const isApproved = (from: Sha256) => context.approved.some((row) => row.sha256 === from);
+    const testimony = testimonyOf(knowledge.sharedReviews(), sha256, isApproved, clock());
     const killSwitch = knowledge.killSwitch();
     const evidence: Evidence = {
       file: {
@@ -322,6 +325,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       },
       facts: knowledge.factsFor(subject),
       ...(exemptions.length > 0 && { exemptions }),
+      ...(testimony && { testimony }),
       ...(killSwitch.level > 0 && { killSwitch }),
       ...(sibling && { approvedSibling: sibling }),
       ...(nearest && { nearestApproved: nearest }),

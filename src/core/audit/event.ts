@@ -22,6 +22,7 @@ export type AuditEventInput = {
     | 'policy.loaded'
     | 'policy.refused'
     | 'upstream.changed-bytes'
+    | 'shared-reviews.imported'
     /** A malware report went out to a public index. */
     | 'report.sent'
     /** Events that could neither be written nor kept: `detail.lost` says how many. */

@@ -13,39 +13,42 @@ export type Testimony = {
   readonly violations: readonly { readonly publisher: string; readonly reason: string }[];
 };
 
-export const NO_TESTIMONY: Testimony = { full: [], delta: [], violations: [] };
+/** Shared reviews by digest, over all sets; each counts until its set or the trust in its publisher ends. */
+export type SharedReviews = ReadonlyMap<Sha256, readonly PublishedReview[]>;
 
-/** Shared reviews by digest, over all sets. */
-export type SharedReviews = ReadonlyMap<Sha256, readonly (SharedReview & { readonly publisher: string })[]>;
+type PublishedReview = SharedReview & { readonly publisher: string; readonly until: Date };
 
-/** The reviews in force: of publishers whose trust has not ended, in sets that have not expired. */
-export function sharedReviewsInForce(
+/** The reviews of all sets whose publisher is trusted. */
+export function collectSharedReviews(
   sets: readonly SharedReviewSet[],
   trusted: readonly TrustedPublisher[],
-  now: Date,
 ): SharedReviews {
-  const byDigest = new Map<Sha256, (SharedReview & { publisher: string })[]>();
-  const names = new Set(trusted.filter(({ expires }) => expires > now).map(({ name }) => name));
+  const byDigest = new Map<Sha256, PublishedReview[]>();
   for (const { publisher, expires, entries } of sets) {
-    if (!names.has(publisher) || new Date(expires) <= now) continue;
-    for (const entry of entries)
-      byDigest.set(entry.sha256, [...(byDigest.get(entry.sha256) ?? []), { ...entry, publisher }]);
+    const trust = trusted.find(({ name }) => name === publisher);
+    if (trust === undefined) continue;
+    const until = new Date(Math.min(trust.expires.getTime(), Date.parse(expires)));
+    for (const entry of entries) {
+      const review = { ...entry, publisher, until };
+      byDigest.set(entry.sha256, [...(byDigest.get(entry.sha256) ?? []), review]);
+    }
   }
   return byDigest;
 }
 
 /**
  * What is said of one file. A publisher's violation outranks its own certification; a delta counts only from a file that is
- * approved here, so that nobody's word is passed on.
+ * approved here, so that nobody's word is passed on. Undefined: nobody says anything.
  * @param isApproved whether a digest was approved or allowed here
  */
 export function testimonyOf(
   reviews: SharedReviews,
   sha256: Sha256 | undefined,
   isApproved: (sha256: Sha256) => boolean,
-): Testimony {
-  const said = sha256 === undefined ? undefined : reviews.get(sha256);
-  if (said === undefined) return NO_TESTIMONY;
+  now: Date,
+): Testimony | undefined {
+  const said = (sha256 === undefined ? undefined : reviews.get(sha256))?.filter(({ until }) => until > now) ?? [];
+  if (said.length === 0) return undefined;
   const violations = said.filter(({ kind }) => kind === 'violation');
   const against = new Set(violations.map(({ publisher }) => publisher));
   const publishers = (matches: (review: SharedReview) => boolean) => [
