@@ -4,6 +4,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { parseDurationMs } from './core/duration.ts';
 import { WheelgateError } from './core/errors.ts';
+import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
 import { parseSize } from './core/size.ts';
 
@@ -61,6 +62,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Where notices go (docs/notifications.md). */
+  notify: z.array(channelSchema).prefault([]),
   /** Where `report --send` sends to; absent: PyPI. */
   report_url: z.url({ protocol: /^https?$/ }).optional(),
   /** An API token of that index. */
@@ -145,6 +148,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
+  raw.notify = resolveSecrets(raw.notify, env);
   const proxy = readProxy(env);
   return {
     ...parseConfig(raw, source),
@@ -204,6 +208,9 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
     if (TAKEN.has(name))
       throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
+  const names = config.data.notify.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid(`notify: two channels are called ${twice}`, source ?? 'environment or flags');
   return { ...config.data, policy: config.data.policy, source };
 }
 

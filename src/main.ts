@@ -74,9 +74,25 @@ const program: Program = {
     return openLocalAuditor(config, existsSync(database) ? database : undefined);
   },
 
+  async openLocker(flags, index, purpose) {
+    const { readRemoteGate } = await import('./config.ts');
+    const { createLocker } = await import('./app/local-locker.ts');
+    const { openLoopbackGate, openOwnGate, openRemoteGate } = await import('./app/locker-gate.ts');
+    // Who names a data folder means that one.
+    const remote = flags.data === undefined ? readRemoteGate() : undefined;
+    if (remote !== undefined) return createLocker(openRemoteGate({ ...remote, version }, index));
+    const open = purpose === 'lock' ? openLoopbackGate : openOwnGate;
+    return createLocker(await open(await configOf(flags), version, index));
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
     return openLocalGate(await configOf(flags));
+  },
+
+  async openNotifier(flags) {
+    const { openLocalNotifier } = await import('./app/local-notifier.ts');
+    return openLocalNotifier(await configOf(flags));
   },
 
   async openReporter(flags) {

@@ -8,7 +8,7 @@ import { localIdentity } from '../core/identity/identity.ts';
 import { callEndpoint } from '../server/api/call-endpoint.ts';
 import { createApiHandlers } from './api-handlers.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { openGate, UNWATCHED } from './open-gate.ts';
+import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
 
 /**
  * The operations of the API over the data folder of this machine, beside a server that may be running: the same handlers
@@ -16,9 +16,14 @@ import { openGate, UNWATCHED } from './open-gate.ts';
  */
 export async function openLocalApi(config: Config, version: string): Promise<GateApi> {
   const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+  return { ...apiOver(gate, version), close: () => gate.close() };
+}
+
+/** The same over a gate that is open. */
+export function apiOver(gate: Gate, version: string): Pick<GateApi, 'call'> {
   const handlers = createApiHandlers(gate, version);
   const caller = { identity: localIdentity(userInfo().username), address: 'local', setHeader() {} };
   const call = (name: EndpointName, input: RawInput, options: CallOptions = {}): Promise<unknown> =>
     callEndpoint(handlers, name, input, { ...caller, ...options });
-  return { call: call as GateApi['call'], close: () => gate.close() };
+  return { call: call as GateApi['call'] };
 }

@@ -29,6 +29,8 @@ import { startUpkeep } from './upkeep.ts';
 export type RunningServer = {
   /** `http://127.0.0.1:8080`, with the port that was really taken. */
   readonly url: string;
+  /** The port that was really taken, whatever `public_url` says. */
+  readonly port: number;
   readonly gate: Gate;
   /** What a person who just started the gate wants to read. */
   readonly welcome: readonly string[];
@@ -70,6 +72,7 @@ export async function startServer(
   gate.audit.note({ at: gate.clock(), type: 'server.started', actor: 'gate', subject: url, detail: { version } });
   return {
     url,
+    port,
     gate,
     welcome: await welcome(gate, chosen, url, version),
     async stop() {
@@ -102,6 +105,10 @@ function gateEvents(
     onChangedBytes({ upstream, path, detail }) {
       metrics.changedBytes.inc({ upstream });
       logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
+    },
+    onDelivery({ channel, state, attempts, problem }) {
+      metrics.notifications.inc({ channel, outcome: state === 'waiting' ? 'retried' : state });
+      if (state !== 'sent') logger.warn({ channel, attempts, problem }, 'a notification did not arrive');
     },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();

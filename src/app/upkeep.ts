@@ -8,6 +8,8 @@ import type { Gate } from './open-gate.ts';
 const LOOK_EVERY_MS = 1_000;
 /** How soon reminders, warnings and the end of exemptions are noticed. */
 const REVIEWS_EVERY_MS = 60_000;
+/** How soon channels are told what happened, when they do not gather. */
+const NOTIFY_EVERY_MS = 2_000;
 
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
@@ -105,6 +107,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
 
   every(LOOK_EVERY_MS, 'look for changes', look);
   every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
+  if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {

@@ -11,7 +11,10 @@ import type { WriteTransaction } from './write-queue.ts';
 
 const BATCH = 1_000;
 
-export function createAuditLog({ reads, write }: Database): AuditLog & { verify(): Promise<ChainCheck> } {
+/** The audit log of a database. `head` is the number of its last event, 0 when there is none. */
+export type StoredAuditLog = AuditLog & { verify(): Promise<ChainCheck>; head(): Promise<number> };
+
+export function createAuditLog({ reads, write }: Database): StoredAuditLog {
   async function read({ after = 0, limit }: { after?: number; limit: number }): Promise<readonly AuditEvent[]> {
     const rows = await reads
       .selectFrom('audit_events')
@@ -55,6 +58,7 @@ export function createAuditLog({ reads, write }: Database): AuditLog & { verify(
         .execute();
       return rows.map(readEvent);
     },
+    head: async () => (await readHead(reads)).seq,
 
     async verify() {
       // The head first: what is appended meanwhile comes after it.

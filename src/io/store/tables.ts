@@ -39,6 +39,14 @@ export type Tables = {
   exemptions: { id: string; document: string };
   /** One row, id 1. */
   kill_switch: { id: number; revision: number; document: string };
+  deliveries: {
+    id: string;
+    channel: string;
+    state: 'waiting' | 'sent' | 'failed';
+    created_at: string;
+    document: string;
+  };
+  notify_cursors: { channel: string; seq: number };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };
