@@ -1,5 +1,3 @@
-import type { ReviewEvent } from '../review/review.ts';
-
 /** What happened, before the log numbered and chained it. `subject` names a file, project or setting; `detail` is plain JSON. */
 export type AuditEventInput = {
   readonly at: Date;
@@ -10,7 +8,16 @@ export type AuditEventInput = {
     | 'fact.approval'
     | 'fact.denial'
     | 'fact.revocation'
-    | ReviewEvent['type']
+    | 'review.opened'
+    | 'review.requested'
+    | 'review.voted'
+    | 'review.approved'
+    | 'review.rejected'
+    | 'review.reopened'
+    | 'review.unneeded'
+    | 'review.commented'
+    | 'review.assigned'
+    | 'review.reminder'
     | 'exemption.added'
     | 'exemption.ended'
     | 'exemption.expiring'
