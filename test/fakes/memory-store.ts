@@ -9,6 +9,7 @@ import { KILL_SWITCH_DOWN } from '../../src/core/policy/kill-switch.ts';
 import type { Review } from '../../src/core/review/review.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
+import { createMemoryIdentities } from './memory-identities.ts';
 
 /** A `Store` in memory that passes the same contract as the one on SQLite. What goes in and out is copied. */
 export function createMemoryStore(): Store & { readonly advisories: AdvisoryStore } {
@@ -150,6 +151,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
         commit();
       },
     },
+    identities: createMemoryIdentities(chain),
 
     audit: {
       serves: async ({ sha256, project, after = 0, limit }) =>

@@ -50,5 +50,23 @@ export type Tables = {
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };
+  tokens: {
+    id: string;
+    name: string;
+    sha256: string;
+    expires_at: string;
+    revoked_at: string | null;
+    last_used_at: string | null;
+    document: string;
+  };
+  users: {
+    name: string;
+    version: number;
+    issuer: string | null;
+    subject: string | null;
+    last_login_at: string | null;
+    document: string;
+  };
+  sessions: { sha256: string; user_name: string; expires_at: string; document: string };
   advisory_sources: { source: string; status: string };
 };
