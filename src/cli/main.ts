@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
   'shared-reviews': async () => (await import('./commands/shared-reviews.ts')).addSharedReviews,
   notify: async () => (await import('./commands/notify.ts')).addNotify,

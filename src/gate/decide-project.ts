@@ -19,6 +19,7 @@ import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
 import { nameOn, namesOnPage } from './names-on-page.ts';
 import { nearestApproved, rankApproved } from './nearest-approved.ts';
+import { nextChange } from './next-change.ts';
 import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -378,16 +379,6 @@ function keptFile({ file, project, sha256 }: KnownFile, inspected: Inspected): F
     inspection: inspected.get(sha256),
     ...(file.uploadTime && { age: { at: file.uploadTime, source: 'upload-time' } as const }),
   };
-}
-
-function nextChange(files: readonly DecidedFile[], now: Date, atMostMs: number): Date {
-  let next = now.getTime() + atMostMs;
-  for (const { verdict } of files) {
-    for (const { until } of verdict.reasons) {
-      if (until && until > now) next = Math.min(next, until.getTime());
-    }
-  }
-  return new Date(next);
 }
 
 /** True when a client may get the file now or after its first inspection. */

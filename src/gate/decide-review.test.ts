@@ -24,7 +24,7 @@ const demo = parseProjectName('demo');
 async function aRefusal(over: GateOver & { files?: Readonly<Record<string, string | Uint8Array>> } = {}) {
   const gate = await aGate({ policy: 'preset = "strict"', ...over });
   const file = gate.upstream.addFile('demo', aWheelName(), aWheel(), { uploadTime: daysAgo(100) });
-  const ask = (actor = 'user:ana') => gate.serve(file, { actor });
+  const ask = (name = 'ana') => gate.serve(file, { identity: who(name, 'requester') });
   const open = async () => {
     await gate.refusedRequests.flush();
     const [review] = await gate.store.reviews.list({ limit: 1 });
@@ -55,7 +55,7 @@ test('a refused request opens a review, and after its approval the same request 
 
 test('who asked does not approve, with whatever role', async () => {
   const { gate, ask, open } = await aRefusal();
-  await ask('user:sec');
+  await ask('sec');
   const { id } = await open();
   await assert.rejects(gate.reviews.approve(id, sec, asked()), { code: 'REVIEW_REFUSED' });
   assert.equal((await ask()).kind, 'refused');
@@ -63,7 +63,7 @@ test('who asked does not approve, with whatever role', async () => {
 
 test('a token of the one who asked is the one who asked', async () => {
   const { gate, ask, open } = await aRefusal();
-  await ask('user:bob');
+  await ask('bob');
   const { id } = await open();
   const token: Identity = { kind: 'token', name: 'token:x', owner: 'user:bob', roles: ['reviewer'] };
   await assert.rejects(gate.reviews.approve(id, token, asked()), { code: 'REVIEW_REFUSED' });
@@ -77,7 +77,7 @@ for (const [why, identity] of [
 ] as const) {
   test(`${why} approves nothing`, async () => {
     const { gate, ask, open } = await aRefusal();
-    await ask('user:other');
+    await ask('other');
     const { id } = await open();
     await assert.rejects(gate.reviews.approve(id, identity, asked()), { code: 'FORBIDDEN' });
     await assert.rejects(gate.reviews.reject(id, identity, 'no'), { code: 'FORBIDDEN' });
@@ -87,7 +87,7 @@ for (const [why, identity] of [
 test('many who ask share one review, and one who asks a hundred times is one line', async () => {
   const { gate, ask, open } = await aRefusal();
   for (let n = 0; n < 100; n++) await ask();
-  await ask('user:dan');
+  await ask('dan');
   const review = await open();
   for (let n = 0; n < 100; n++) await ask();
   await gate.refusedRequests.flush();
@@ -136,11 +136,11 @@ test('a rejection denies the release; asking again changes nothing, new evidence
   await ask();
   const { id } = await open();
   await gate.reviews.reject(id, bob, 'use the other one');
-  const refused = await ask('user:dan');
+  const refused = await ask('dan');
   assert.equal(refused.kind === 'refused' && refused.decided.verdict.reasons[0]?.rule, 'denial');
   assert.equal((await open()).state, 'rejected');
   gate.setPolicy('preset = "strict"\n[rules.new-project]\neffect = "block"');
-  await ask('user:eve');
+  await ask('eve');
   assert.equal((await open()).state, 'open');
   await assert.rejects(gate.reviews.reopen(id, bob, 'again'), { code: 'USAGE' });
 });
@@ -180,7 +180,7 @@ test('a request by hand opens the same review; what installs needs none', async 
   const request = { index: 'default', project: demo, version: '1.0', reason: 'for the new service' };
   const review = await gate.reviews.request(who('ana', 'requester'), request);
   assert.equal(review.requesters[0]?.reason, 'for the new service');
-  await ask('user:dan');
+  await ask('dan');
   await gate.refusedRequests.flush();
   const list = await gate.store.reviews.list({ limit: 5 });
   assert.deepEqual(

@@ -269,8 +269,6 @@ export function createDecideReview(needs: DecideReviewNeeds) {
   }
 }
 
-export type DecideReview = ReturnType<typeof createDecideReview>;
-
 function matcherOf(review: Review, scope: ApprovalScope): (file: DecidedFile) => boolean {
   switch (scope.kind) {
     case 'asked': {

@@ -4,6 +4,7 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
 import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
@@ -167,6 +168,7 @@ export interface Store {
     /** @throws {WheelgateError} CONFLICT unless `next` is the revision after the stored one */
     save(next: KillSwitch, events: readonly AuditEventInput[]): Promise<void>;
   };
+  readonly identities: IdentityStore;
   readonly audit: AuditLog;
   /** The newest set of each publisher, signature checked. */
   readonly sharedReviews: {
@@ -238,6 +240,13 @@ export interface AdvisorySource {
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
+}
+
+/** Hashes passwords, slowly. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** @param kept what `hash` made; undefined takes as long and is never right */
+  verify(kept: string | undefined, password: string): Promise<boolean>;
 }
 
 /** Finds releases that fit together, by the tool that a team has; it reads an index and installs nothing. */

@@ -13,8 +13,8 @@ export type Holder = {
   readonly consumer?: string;
   readonly userAgent?: string;
   readonly machine: MachineKind;
-  /** Of the CI job, where its token said so. */
-  readonly job?: string;
+  /** Address of the CI run, where its token said so. */
+  readonly run?: string;
   readonly index: string;
   readonly filename: string;
   readonly version?: string;
@@ -55,8 +55,8 @@ export function createWhoHas({ audit }: { readonly audit: Pick<AuditLog, 'serves
     for await (const event of serves(subject)) {
       count++;
       const holder = holderOf(event);
-      const { identity, address, consumer, userAgent, job, index, sha256 } = holder;
-      const key = JSON.stringify([identity, address, consumer, userAgent, job, index, sha256]);
+      const { identity, address, consumer, userAgent, run, index, sha256 } = holder;
+      const key = JSON.stringify([identity, address, consumer, userAgent, run, index, sha256]);
       const known = holders.get(key);
       holders.set(key, known ? { ...known, lastAt: event.at, times: known.times + 1 } : holder);
     }
@@ -70,8 +70,6 @@ export function createWhoHas({ audit }: { readonly audit: Pick<AuditLog, 'serves
   };
 }
 
-export type WhoHas = ReturnType<typeof createWhoHas>;
-
 function isAbout({ detail }: AuditEvent, subject: FactSubject): boolean {
   if (subject.kind !== 'release') return true;
   return typeof detail.version === 'string' && isSameRelease(detail.version, subject.version);
@@ -79,7 +77,7 @@ function isAbout({ detail }: AuditEvent, subject: FactSubject): boolean {
 
 function holderOf({ actor, subject, detail, at }: AuditEvent): Holder {
   const text = (key: string) => (typeof detail[key] === 'string' ? (detail[key] as string) : undefined);
-  const [address, consumer, userAgent, job, version] = ['address', 'consumer', 'userAgent', 'job', 'version'].map(text);
+  const [address, consumer, userAgent, run, version] = ['address', 'consumer', 'userAgent', 'run', 'version'].map(text);
   return {
     identity: actor,
     machine: machineKind(actor, detail.ci === true),
@@ -92,7 +90,7 @@ function holderOf({ actor, subject, detail, at }: AuditEvent): Holder {
     ...(address !== undefined && { address }),
     ...(consumer !== undefined && { consumer }),
     ...(userAgent !== undefined && { userAgent }),
-    ...(job !== undefined && { job }),
+    ...(run !== undefined && { run }),
     ...(version !== undefined && { version }),
   };
 }

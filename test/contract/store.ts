@@ -5,13 +5,9 @@ import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts'
 import type { IndexFile } from '../../src/core/index/page.ts';
 import type { Inspection } from '../../src/core/policy/evidence.ts';
 import type { Fact } from '../../src/core/policy/fact.ts';
-import { moveKillSwitch } from '../../src/core/policy/kill-switch.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
-import { castVote } from '../../src/core/review/vote.ts';
 import { parseSha256 } from '../../src/core/sha256.ts';
 import type { FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
-import { aReview, aVote } from '../builders/a-review.ts';
-import { anExemption } from '../builders/an-evidence.ts';
 
 const demo = parseProjectName('demo');
 const other = parseProjectName('other');
@@ -308,72 +304,6 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       assert.equal(await revision(), before);
       await facts.append([aFact('a')], []);
       assert.ok((await revision()) > before);
-    },
-  );
-
-  contract('reviews: come back as they were saved, with what follows from them', async ({ reviews, facts, audit }) => {
-    const review = { ...aReview(), dueAt: at(9), assignees: ['user:bob'] };
-    await reviews.save({ review, before: 0, facts: [aFact('a')], events: [anEvent({ type: 'review.opened' })] });
-    assert.deepEqual(await reviews.find(review.id), review);
-    assert.deepEqual(await reviews.findByRelease('default', review.project, '1.0'), review, '1.0 is 1.0.0');
-    assert.equal(await reviews.findByRelease('other', review.project, '1.0'), undefined);
-    assert.equal((await facts.all()).length, 1);
-    assert.equal((await audit.read({ limit: 9 })).length, 1);
-    const { review: approved } = castVote(review, aVote('user:bob'));
-    await reviews.save({ review: approved, before: review.revision, facts: [], events: [] });
-    assert.deepEqual(await reviews.find(review.id), approved);
-  });
-
-  contract('reviews: of two changes at once one is refused, with all that goes with it', async ({ reviews, facts }) => {
-    const review = aReview();
-    await reviews.save({ review, before: 0, facts: [], events: [] });
-    const next = { ...review, revision: 2 };
-    await reviews.save({ review: next, before: 1, facts: [], events: [] });
-    const late = { review: { ...review, revision: 2 }, before: 1, facts: [aFact('a')], events: [] };
-    await assert.rejects(reviews.save(late), { code: 'CONFLICT' });
-    await assert.rejects(reviews.save({ ...late, review: { ...review, id: 'r2' }, before: 0 }), { code: 'CONFLICT' });
-    assert.equal((await facts.all()).length, 0);
-  });
-
-  contract('reviews: are listed newest first, in pages', async ({ reviews }) => {
-    for (const [n, version] of ['1.0', '1.1', '1.2', '1.3'].entries()) {
-      const review = { ...aReview(), id: `r${n}`, version, openedAt: at(n < 2 ? 1 : n) };
-      await reviews.save({ review: n === 3 ? { ...review, index: 'ml' } : review, before: 0, facts: [], events: [] });
-    }
-    const ids = async (query: object) => (await reviews.list({ limit: 2, ...query })).map(({ id }) => id);
-    assert.deepEqual(await ids({}), ['r3', 'r2']);
-    assert.deepEqual(await ids({ before: { openedAt: at(2), id: 'r2' } }), ['r1', 'r0']);
-    assert.deepEqual(await ids({ index: 'ml' }), ['r3']);
-    assert.deepEqual(await ids({ indexes: ['default'] }), ['r2', 'r1']);
-    assert.deepEqual(await ids({ state: 'approved' }), []);
-    assert.deepEqual(await ids({ project: other }), []);
-  });
-
-  contract('exemptions: come back, are replaced by id, and every process notices', async ({ exemptions, revision }) => {
-    const before = await revision();
-    const one = anExemption({ versions: '>=1', sha256: digest('a') });
-    await exemptions.save(one, [anEvent({ type: 'exemption.added' })]);
-    assert.deepEqual(await exemptions.all(), [one]);
-    assert.ok((await revision()) > before);
-    const ended = { ...one, ended: { at: at(3), by: 'user:ana', why: 'done' } };
-    await exemptions.save(ended, []);
-    assert.deepEqual(await exemptions.all(), [ended]);
-  });
-
-  contract(
-    'kill switch: is down at first, and one of two moves at once is refused',
-    async ({ killSwitch, revision }) => {
-      assert.equal((await killSwitch.read()).level, 0);
-      const before = await revision();
-      const move = { to: 4, by: 'user:ana', at: at(1), reason: 'incident' } as const;
-      const up = moveKillSwitch(await killSwitch.read(), move);
-      await killSwitch.save(up, [anEvent({ type: 'kill-switch.raised' })]);
-      assert.deepEqual(await killSwitch.read(), up);
-      assert.ok((await revision()) > before);
-      await assert.rejects(killSwitch.save(up, []), { code: 'CONFLICT' });
-      const lowering = moveKillSwitch(up, { ...move, to: 0 });
-      await killSwitch.save(lowering, []);
-      assert.deepEqual(await killSwitch.read(), lowering);
     },
   );
 

@@ -10,6 +10,7 @@ import type { Review } from '../../src/core/review/review.ts';
 import type { SharedReviewSet } from '../../src/core/shared-review/shared-review-set.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
+import { createMemoryIdentities } from './memory-identities.ts';
 
 /** A `Store` in memory that passes the same contract as the one on SQLite. What goes in and out is copied. */
 export function createMemoryStore(): Store & { readonly advisories: AdvisoryStore } {
@@ -152,6 +153,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
         commit();
       },
     },
+    identities: createMemoryIdentities(chain),
 
     sharedReviews: {
       all: async () =>

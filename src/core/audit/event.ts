@@ -1,5 +1,3 @@
-import type { ReviewEvent } from '../review/review.ts';
-
 /** What happened, before the log numbered and chained it. `subject` names a file, project or setting; `detail` is plain JSON. */
 export type AuditEventInput = {
   readonly at: Date;
@@ -10,7 +8,16 @@ export type AuditEventInput = {
     | 'fact.approval'
     | 'fact.denial'
     | 'fact.revocation'
-    | ReviewEvent['type']
+    | 'review.opened'
+    | 'review.requested'
+    | 'review.voted'
+    | 'review.approved'
+    | 'review.rejected'
+    | 'review.reopened'
+    | 'review.unneeded'
+    | 'review.commented'
+    | 'review.assigned'
+    | 'review.reminder'
     | 'exemption.added'
     | 'exemption.ended'
     | 'exemption.expiring'
@@ -25,11 +32,18 @@ export type AuditEventInput = {
     | 'shared-reviews.imported'
     /** A malware report went out to a public index. */
     | 'report.sent'
+    | 'token.created'
+    | 'token.revoked'
+    | 'user.created'
+    | 'user.changed'
+    | 'user.password-set'
+    | 'login.accepted'
+    | 'login.refused'
     /** Events that could neither be written nor kept: `detail.lost` says how many. */
     | 'audit.gap'
     | 'server.started'
     | 'server.stopped';
-  /** Who: `gate` for the gate itself, `cli:<user>` for a person on the machine, a consumer's address for a request. */
+  /** Who: `gate` for the gate itself, else the name of an identity (core/identity/identity.ts). */
   readonly actor: string;
   readonly subject: string;
   readonly detail: Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { AuditEventInput } from '../audit/event.ts';
 import type { ProjectName } from '../python/name.ts';
 import type { Sha256 } from '../sha256.ts';
 import type { TwoPeopleCause } from './causes.ts';
@@ -86,17 +87,7 @@ export type Review = {
 
 /** What happened to a review, for the audit log; the flow adds time and subject. */
 export type ReviewEvent = {
-  readonly type:
-    | 'review.opened'
-    | 'review.requested'
-    | 'review.voted'
-    | 'review.approved'
-    | 'review.rejected'
-    | 'review.reopened'
-    | 'review.unneeded'
-    | 'review.commented'
-    | 'review.assigned'
-    | 'review.reminder';
+  readonly type: Extract<AuditEventInput['type'], `review.${string}`>;
   readonly actor: string;
   readonly detail: Readonly<Record<string, unknown>>;
 };

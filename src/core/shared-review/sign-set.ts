@@ -48,7 +48,7 @@ export function publicKeyOf(privateKey: string): string {
 }
 
 /** @throws {WheelgateError} USAGE */
-export function readPublicKey(text: string): KeyObject {
+function readPublicKey(text: string): KeyObject {
   return ed25519(() =>
     text.includes('-----BEGIN')
       ? createPublicKey(text)

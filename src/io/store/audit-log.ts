@@ -44,7 +44,6 @@ export function createAuditLog({ reads, write }: Database): StoredAuditLog {
 
     read,
 
-    head: async () => (await readHead(reads)).seq,
     async serves({ sha256, project, after = 0, limit }) {
       const about = sha256 === undefined ? SERVED_PROJECT : SERVED_SHA256;
       const rows = await reads
@@ -59,6 +58,7 @@ export function createAuditLog({ reads, write }: Database): StoredAuditLog {
         .execute();
       return rows.map(readEvent);
     },
+    head: async () => (await readHead(reads)).seq,
 
     async verify() {
       // The head first: what is appended meanwhile comes after it.

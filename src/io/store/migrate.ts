@@ -52,8 +52,8 @@ function findPending(connection: Libsql.Database, migrations: readonly Migration
       throw damaged(`Schema step ${version} (${name}) of the database is not the one that this program has`);
     }
   }
-  // By number, not by count: a step that was begun earlier may be released later.
-  return migrations.filter(({ version }) => !applied.some((one) => one.version === version));
+  const there = new Set(applied.map(({ version }) => version));
+  return migrations.filter(({ version }) => !there.has(version));
 }
 
 function readLedger(connection: Libsql.Database): readonly Applied[] {

@@ -8,6 +8,7 @@ import { createDeliveries } from './deliveries.ts';
 import { createExemptions, createKillSwitch } from './emergency.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
+import { createIdentities } from './identities.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
@@ -43,6 +44,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     exemptions: createExemptions(database),
     killSwitch: createKillSwitch(database),
     sharedReviews: createSharedReviews(database),
+    identities: createIdentities(database),
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),
     advisories: createAdvisories(database),

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** The newest set of reviews of each publisher, as gzipped JSON. */
 export const sharedReviews: Migration = {
-  version: 4,
+  version: 5,
   name: 'shared-reviews',
   sqlite: `
 create table shared_review_sets (

@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 export const reviews: Migration = {
-  version: 3,
+  version: 4,
   name: 'reviews',
   sqlite: `
 create table reviews (
