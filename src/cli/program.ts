@@ -6,6 +6,7 @@ import type { MalwareReport } from '../api/malware-report.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
+import type { Adopter } from './adopter.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Locker } from './locker.ts';
 
@@ -31,6 +32,7 @@ export type Program = {
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   /** @param purpose a check needs less of the gate than a lock */
   openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
+  openAdopter(flags: CommonFlags, index: string | undefined): Promise<Adopter>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;
   /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */

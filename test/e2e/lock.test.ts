@@ -200,7 +200,8 @@ test('--check finds what is not exact, not hashed, not there, not complete', { s
     `alpha==2.0 --hash=sha256:${alphaNext}`,
     `nowhere==1 --hash=sha256:${wrong}`,
   ];
-  const { check, write } = await workspace({ 'requirements.txt': lines.join('\n') });
+  const files = { 'requirements.txt': lines.join('\n') };
+  const { check, write } = await workspace(files, 'pip', join(folder, 'nothing-inspected'));
   const { code, out } = await check('requirements.txt', '--format', 'json');
   assert.equal(code, 1, out);
   const [lock] = (JSON.parse(out) as { locks: { ok: boolean; problems: { code: string; line: number }[] }[] }).locks;
