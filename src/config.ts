@@ -4,6 +4,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { parseDurationMs } from './core/duration.ts';
 import { WheelgateError } from './core/errors.ts';
+import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
 import { parseSize } from './core/size.ts';
 
@@ -40,6 +41,19 @@ const ignore = z
     'give expires or until_fixed = true',
   );
 
+const access = z.strictObject({
+  /** What people may do who do not say who they are: read pages, files and verdicts, or nothing. */
+  anonymous: z.enum(['read', 'none']).default('read'),
+  /** How long a login lasts. */
+  session: duration.prefault('12h'),
+  /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
+  trusted_proxies: z.array(z.string()).default([]),
+  /** Logins of one address within a minute. */
+  logins_per_minute: z.int().min(1).default(10),
+  /** Changes of one identity within a minute, over the API. */
+  writes_per_minute: z.int().min(1).default(300),
+});
+
 /** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
 export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
@@ -59,8 +73,11 @@ export const configSchema = z.strictObject({
       interval: duration.prefault('1h'),
     })
     .prefault({}),
+  access: access.prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Where notices go (docs/notifications.md). */
+  notify: z.array(channelSchema).prefault([]),
   /** Where `report --send` sends to; absent: PyPI. */
   report_url: z.url({ protocol: /^https?$/ }).optional(),
   /** An API token of that index. */
@@ -115,6 +132,7 @@ const TAKEN = new Set([
   'api',
   'v1',
   'r',
+  'login',
   'metrics',
   'healthz',
   'readyz',
@@ -145,6 +163,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
+  raw.notify = resolveSecrets(raw.notify, env);
   const proxy = readProxy(env);
   return {
     ...parseConfig(raw, source),
@@ -204,6 +223,9 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
     if (TAKEN.has(name))
       throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
+  const names = config.data.notify.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid(`notify: two channels are called ${twice}`, source ?? 'environment or flags');
   return { ...config.data, policy: config.data.policy, source };
 }
 

@@ -104,6 +104,11 @@ const program: Program = {
     return openLocalGate(await configOf(flags));
   },
 
+  async openNotifier(flags) {
+    const { openLocalNotifier } = await import('./app/local-notifier.ts');
+    return openLocalNotifier(await configOf(flags));
+  },
+
   async openReporter(flags) {
     const { openMalwareReporter } = await import('./app/malware-reporter.ts');
     return openMalwareReporter(await configOf(flags));

@@ -217,7 +217,6 @@ function targetOf(outcome: LockOutcome) {
   return wheelTargetOf({
     installer: 'other',
     userAgent: '',
-    address: 'local',
     ...(python !== undefined && { python }),
     ...(system !== undefined && { system }),
     ...(machine !== undefined && { machine }),

@@ -3,6 +3,7 @@ import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
 import type { MalwareReport } from '../api/malware-report.ts';
+import type { NotifyStatus } from '../api/notify.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
@@ -34,6 +35,7 @@ export type Program = {
   openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
   openAdopter(flags: CommonFlags, index: string | undefined): Promise<Adopter>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  openNotifier(flags: CommonFlags): Promise<Notifier>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;
   /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
   openApi(flags: CommonFlags): Promise<GateApi>;
@@ -111,6 +113,14 @@ export type MalwareReporter = {
   write(report: MalwareReport, folder: string): Promise<readonly string[]>;
   /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
   send(report: MalwareReport): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Notifier = {
+  /** The channels of the configuration, and the newest messages to them. */
+  status(): Promise<NotifyStatus>;
+  /** Sends a message to one channel. @returns what went wrong @throws {WheelgateError} NOT_FOUND */
+  test(channel: string): Promise<string | undefined>;
   close(): Promise<void>;
 };
 

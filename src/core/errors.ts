@@ -64,10 +64,9 @@ export class InputError extends WheelgateError {
   readonly fields: readonly FieldProblem[];
 
   constructor(fields: readonly FieldProblem[]) {
-    const [first] = fields;
     super(
       'INPUT_INVALID',
-      first === undefined ? 'the input is invalid' : `${first.path}: ${first.message}`,
+      fields.map(({ path, message }) => `${path}: ${message}`).join('; '),
       'docs/api.md has the fields of every operation.',
     );
     this.fields = fields;

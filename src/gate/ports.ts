@@ -4,6 +4,7 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
 import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
@@ -152,6 +153,7 @@ export interface Store {
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
   };
+  readonly identities: IdentityStore;
   readonly audit: AuditLog;
   /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
@@ -178,6 +180,13 @@ export interface AdvisorySource {
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
+}
+
+/** Hashes passwords, slowly. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** @param kept what `hash` made; undefined takes as long and is never right */
+  verify(kept: string | undefined, password: string): Promise<boolean>;
 }
 
 /** Finds releases that fit together, by the tool that a team has; it reads an index and installs nothing. */
