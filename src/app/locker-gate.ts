@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { GateApi } from '../api/gate-api.ts';
 import { type ApiClientOptions, createApiClient } from '../cli/api-client.ts';
 import type { Config } from '../config.ts';
@@ -44,7 +45,8 @@ export async function openOwnGate(config: Config, version: string, index = DEFAU
 
 /**
  * The data folder of this machine, served on a free port of the loopback address, for a resolver needs an address to ask.
- * A server that runs over the same folder is not disturbed.
+ * A server that runs over the same folder is not disturbed. Nobody else on the machine gets anything there that the
+ * configuration would not give.
  */
 export async function openLoopbackGate(config: Config, version: string, index = DEFAULT_INDEX): Promise<LoopbackGate> {
   const own: Config = {
@@ -55,9 +57,10 @@ export async function openLoopbackGate(config: Config, version: string, index = 
     public_url: publicBase(config),
     log_level: 'silent',
   };
-  const server = await startServer(own, chooseUpstreams(config), version);
+  const token = randomBytes(32).toString('base64url');
+  const server = await startServer(own, chooseUpstreams(config), version, token);
   const api = apiOver(server.gate, version);
-  const urlOf = (name: string) => `http://127.0.0.1:${server.port}${indexRoot(name)}/simple/`;
+  const urlOf = (name: string) => `http://__token__:${token}@127.0.0.1:${server.port}${indexRoot(name)}/simple/`;
   const readerOf = (name: string) => readGate(api, publicBase(config), name);
   return {
     gate: server.gate,
