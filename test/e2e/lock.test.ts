@@ -227,7 +227,10 @@ describe('against a gate that runs elsewhere', { skip: noPip }, () => {
 
   test('a token opens a closed gate to the resolver and to the check, and stands in neither lock nor message', async () => {
     const env = { WHEELGATE_DATA: gate.data, WHEELGATE_UPSTREAM: upstream.simpleUrl };
-    const created = await runWheelgate(['token', 'create', '--name', 'ci', '--role', 'machine', '--format', 'json'], env);
+    const created = await runWheelgate(
+      ['token', 'create', '--name', 'ci', '--role', 'machine', '--format', 'json'],
+      env,
+    );
     assert.equal(created.code, 0, created.err);
     const token = (JSON.parse(created.out) as { token: string }).token;
     const { run, read } = await workspace({ 'requirements.in': 'beta\n', 'constraints.in': 'alpha==2.0\n' });
