@@ -36,6 +36,7 @@ export function createHeldAdvisories(advisories: readonly Advisory[], asOf: Date
 }
 
 function createMatcher(project: ProjectName, advisories: readonly Advisory[]): ReleaseMatcher {
+  if (advisories.length === 0) return () => [];
   const byVersion = new Map<string, ReleaseMatcher>();
   let whole: ReleaseMatcher | undefined;
   const compile = (some: readonly Advisory[]) => createReleaseMatcher(compileAdvisories(project, some));

@@ -22,17 +22,20 @@ const LISTED = [
   '1.0.1',
 ];
 
+/** What does not begin with a number may be anything. */
+const UNCLEAR = ['odd', ' v3.1'];
+
 for (const [asked, kept] of [
-  ['1.0.0', ['1.0', '1!1.0', '1.0.post1', '1.0rc1']],
-  ['1.0-1', ['1.0', '1!1.0', '1.0.post1', '1.0rc1']],
-  ['1.0+cu118', ['1.0', '1!1.0', '1.0.post1', '1.0rc1']],
-  ['2022.7.0', ['2022.07']],
-  ['0', ['0', '0.0']],
-  ['0.7.10p1', ['0.7.10p1']],
+  ['1.0.0', ['1.0', '1!1.0', '1.0.post1', '1.0rc1', ...UNCLEAR]],
+  ['1.0-1', ['1.0', '1!1.0', '1.0.post1', '1.0rc1', ...UNCLEAR]],
+  ['1.0+cu118', ['1.0', '1!1.0', '1.0.post1', '1.0rc1', ...UNCLEAR]],
+  ['2022.7.0', ['1!1.0', '2022.07', ...UNCLEAR]],
+  ['0', ['1!1.0', '0', '0.0', ...UNCLEAR]],
+  ['0.7.10p1', ['1!1.0', '0.7.10p1', ...UNCLEAR]],
   ['odd', ['odd']],
-  ['V3.1', [' v3.1']],
-  ['10', ['10.0']],
-  ['4', []],
+  ['V3.1', ['1!1.0', ...UNCLEAR]],
+  ['10', ['1!1.0', ...UNCLEAR, '10.0']],
+  ['4', ['1!1.0', ...UNCLEAR]],
 ] as const) {
   test(`keeps what may be ${asked}`, () => {
     const advisory = anAdvisory({ affected: [anAffected({ versions: LISTED, ranges: [] })] });
