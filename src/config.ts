@@ -4,6 +4,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { parseDurationMs } from './core/duration.ts';
 import { WheelgateError } from './core/errors.ts';
+import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
 import { parseSize } from './core/size.ts';
 
@@ -40,6 +41,19 @@ const ignore = z
     'give expires or until_fixed = true',
   );
 
+const access = z.strictObject({
+  /** What people may do who do not say who they are: read pages, files and verdicts, or nothing. */
+  anonymous: z.enum(['read', 'none']).default('read'),
+  /** How long a login lasts. */
+  session: duration.prefault('12h'),
+  /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
+  trusted_proxies: z.array(z.string()).default([]),
+  /** Logins of one address within a minute. */
+  logins_per_minute: z.int().min(1).default(10),
+  /** Changes of one identity within a minute, over the API. */
+  writes_per_minute: z.int().min(1).default(300),
+});
+
 /** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
 export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
@@ -59,8 +73,15 @@ export const configSchema = z.strictObject({
       interval: duration.prefault('1h'),
     })
     .prefault({}),
+  access: access.prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Where notices go (docs/notifications.md). */
+  notify: z.array(channelSchema).prefault([]),
+  /** Where `report --send` sends to; absent: PyPI. */
+  report_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** An API token of that index. */
+  report_token: z.string().optional(),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
   limits: z
@@ -98,6 +119,7 @@ export const ENVIRONMENT = {
   WHEELGATE_POLICY: 'policy',
   WHEELGATE_PUBLIC_URL: 'public_url',
   WHEELGATE_LOG_LEVEL: 'log_level',
+  WHEELGATE_REPORT_TOKEN: 'report_token',
 } as const;
 
 /** Names that routes use: an index of that name could not be reached. */
@@ -110,6 +132,7 @@ const TAKEN = new Set([
   'api',
   'v1',
   'r',
+  'login',
   'metrics',
   'healthz',
   'readyz',
@@ -140,12 +163,34 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
+  raw.notify = resolveSecrets(raw.notify, env);
   const proxy = readProxy(env);
   return {
     ...parseConfig(raw, source),
     ...(upstreamUrl !== undefined && { upstreamsFrom }),
     ...(proxy && { proxy }),
   };
+}
+
+/**
+ * The gate that commands talk to when it is not the data folder of this machine.
+ * @throws {WheelgateError} CONFIG_INVALID
+ */
+export function readRemoteGate(
+  env: NodeJS.ProcessEnv = process.env,
+): { readonly url: string; readonly token?: string; readonly proxy?: ProxySettings } | undefined {
+  const raw = env.WHEELGATE_URL;
+  if (raw === undefined || raw === '') return undefined;
+  const url = URL.parse(raw);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw invalid('WHEELGATE_URL: this is no address of a gate, such as https://gate.example.com', 'environment');
+  if (url.username !== '' || url.password !== '')
+    throw invalid('WHEELGATE_URL: a token does not belong here but into WHEELGATE_TOKEN', 'environment');
+  const token = env.WHEELGATE_TOKEN;
+  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token))
+    throw invalid('WHEELGATE_TOKEN: this is no token, it has blanks or other characters that none has', 'environment');
+  const proxy = readProxy(env);
+  return { url: url.href.replace(/\/+$/, ''), ...(token && { token }), ...(proxy && { proxy }) };
 }
 
 /** The variables that every command-line client obeys; the lower-case spelling wins, as in curl. */
@@ -178,6 +223,9 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
     if (TAKEN.has(name))
       throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
+  const names = config.data.notify.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid(`notify: two channels are called ${twice}`, source ?? 'environment or flags');
   return { ...config.data, policy: config.data.policy, source };
 }
 

@@ -77,9 +77,42 @@ const program: Program = {
     return openLocalAuditor(config, existsSync(database) ? database : undefined);
   },
 
+  async openLocker(flags, index, purpose) {
+    const { readRemoteGate } = await import('./config.ts');
+    const { createLocker } = await import('./app/local-locker.ts');
+    const { openLoopbackGate, openOwnGate, openRemoteGate } = await import('./app/locker-gate.ts');
+    // Who names a data folder means that one.
+    const remote = flags.data === undefined ? readRemoteGate() : undefined;
+    if (remote !== undefined) return createLocker(openRemoteGate({ ...remote, version }, index));
+    const open = purpose === 'lock' ? openLoopbackGate : openOwnGate;
+    return createLocker(await open(await configOf(flags), version, index));
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
     return openLocalGate(await configOf(flags));
+  },
+
+  async openNotifier(flags) {
+    const { openLocalNotifier } = await import('./app/local-notifier.ts');
+    return openLocalNotifier(await configOf(flags));
+  },
+
+  async openReporter(flags) {
+    const { openMalwareReporter } = await import('./app/malware-reporter.ts');
+    return openMalwareReporter(await configOf(flags));
+  },
+
+  async openApi(flags: CommonFlags) {
+    const { readRemoteGate } = await import('./config.ts');
+    // Who names a data folder means that one.
+    const remote = flags.data === undefined ? readRemoteGate() : undefined;
+    if (remote === undefined) {
+      const { openLocalApi } = await import('./app/local-api.ts');
+      return openLocalApi(await configOf(flags), version);
+    }
+    const { createApiClient } = await import('./cli/api-client.ts');
+    return createApiClient({ ...remote, version });
   },
 
   async checkPolicy(path) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
 
 const reason = z.object({
   rule: z.string(),
@@ -46,3 +47,30 @@ export const releaseSchema = z.object({
 });
 
 export type Release = z.infer<typeof releaseSchema>;
+
+const indexQuery = z.object({
+  /** Name of an index; the one at `/simple/` is called `default`. */
+  index: z.string().default('default'),
+});
+
+export const readProject = {
+  method: 'GET',
+  path: '/releases/{project}',
+  summary: 'What the gate thinks of the newest files of a project, and why.',
+  permission: 'read-releases',
+  about: 'index',
+  params: z.object({ project: z.string() }),
+  query: indexQuery,
+  response: releaseSchema,
+} satisfies Endpoint;
+
+export const readRelease = {
+  method: 'GET',
+  path: '/releases/{project}/{version}',
+  summary: 'What the gate thinks of a release file by file, and why.',
+  permission: 'read-releases',
+  about: 'index',
+  params: z.object({ project: z.string(), version: z.string() }),
+  query: indexQuery,
+  response: releaseSchema,
+} satisfies Endpoint;

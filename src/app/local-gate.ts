@@ -2,18 +2,16 @@ import { userInfo } from 'node:os';
 import { pino } from 'pino';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
-import type { Release } from '../api/release.ts';
 import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Fact } from '../core/policy/fact.ts';
-import { parseProjectName } from '../core/python/name.ts';
 import { parseReleaseName } from '../core/python/release-name.ts';
 import { digestSubject, type FactSubject } from '../gate/record-fact.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
+import { openGate, UNWATCHED } from './open-gate.ts';
 
 /** The gate behind the local commands: the same flows over the same data folder, without a server. */
 export async function openLocalGate(config: Config): Promise<LocalGate> {
@@ -22,7 +20,6 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
   const actor = `cli:${userInfo().username}`;
   return {
     configuredFeeds: config.feeds.urls,
-    explain: (subject, index) => explain(gate, subject, index),
     async recordFact(kind, subject, reason, index) {
       const facts = await gate.recordFact(gate.index(index), {
         kind,
@@ -55,56 +52,6 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
     },
     close: () => gate.close(),
   };
-}
-
-async function explain(
-  gate: Gate,
-  subject: { project: string; version?: string },
-  indexName: string | undefined,
-): Promise<Release> {
-  const index = gate.index(indexName);
-  const project = parseProjectName(subject.project);
-  const found = await gate.explainRelease(index, project, subject.version);
-  const head = {
-    schema: 'wheelgate.release/1' as const,
-    index: index.name,
-    project,
-    version: subject.version ?? null,
-    policyRevision: index.policy().revision,
-  };
-  if (typeof found === 'string') {
-    return { ...head, state: found, upstream: null, advisoriesAsOf: null, files: [], requiresDist: null, offered: [] };
-  }
-  return {
-    ...head,
-    state: 'found',
-    upstream: found.upstream,
-    advisoriesAsOf: found.advisoriesAsOf?.toISOString() ?? null,
-    requiresDist: found.requiresDist === undefined ? null : [...found.requiresDist],
-    offered: [...found.offered],
-    files: found.files.map((file) => ({
-      filename: file.filename,
-      sha256: file.sha256 ?? null,
-      uploadTime: file.uploadTime?.toISOString() ?? null,
-      size: file.size ?? null,
-      path: file.path,
-      provenance: file.hasProvenance,
-      approval: approvalRecord(file.approval),
-      verdict: file.verdict.kind,
-      inspected: file.inspected,
-      reasons: file.verdict.reasons.map(({ rule, effect, message, until, pending }) => ({
-        rule,
-        effect,
-        message,
-        ...(until && { until: until.toISOString() }),
-        ...(pending && { pending }),
-      })),
-    })),
-  };
-}
-
-function approvalRecord(fact: Fact | undefined): Release['files'][number]['approval'] {
-  return fact ? { id: fact.id, actor: fact.actor, at: fact.at.toISOString() } : null;
 }
 
 /** A sha256, a purl, or `name==version`. */

@@ -10,7 +10,9 @@ import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
 import { createQueryOsv } from '../gate/query-osv.ts';
 import { createServeFile } from '../gate/serve-file.ts';
+import { type AddressOf, createAddressOf } from '../server/client-address.ts';
 import { createServer } from '../server/http.ts';
+import { createIdentify, type Identify } from '../server/identify.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { createFileRoute } from '../server/routes/files.ts';
 import { createHealthRoutes, type ReadinessCheck } from '../server/routes/health.ts';
@@ -19,13 +21,17 @@ import { createProjectListRoute } from '../server/routes/project-list.ts';
 import { createReleasePage } from '../server/routes/release-page.ts';
 import { createSimpleRoute } from '../server/routes/simple.ts';
 import { wheelTargetOf } from '../server/wheel-target.ts';
+import { createApiHandlers } from './api-handlers.ts';
 import { type NamedUpstream, readPipSettings } from './choose-upstreams.ts';
 import { type Gate, type GateEvents, openGate } from './open-gate.ts';
+import { type Identities, openIdentities } from './open-identities.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export type RunningServer = {
   /** `http://127.0.0.1:8080`, with the port that was really taken. */
   readonly url: string;
+  /** The port that was really taken, whatever `public_url` says. */
+  readonly port: number;
   readonly gate: Gate;
   /** What a person who just started the gate wants to read. */
   readonly welcome: readonly string[];
@@ -45,9 +51,20 @@ export async function startServer(
 ): Promise<RunningServer> {
   const logger = pino({ level: config.log_level }, destination({ dest: 2, sync: false }));
   const metrics = createMetrics();
+  // First, so that a mistake in it leaves nothing open.
+  const addressOf = createAddressOf(config.access.trusted_proxies);
   const gate = await openGate(config, chosen, logger, gateEvents(metrics, logger));
   const upkeep = startUpkeep(gate, metrics);
-  const app = createServer({ ...routes(gate, metrics, upkeep.readiness), indexes: gate.indexes, metrics, logger });
+  const identities = openIdentities(gate);
+  const identify = identifier(config, identities, addressOf);
+  const app = createServer({
+    ...routes(gate, identify, metrics, upkeep.readiness),
+    api: { handlers: createApiHandlers(gate, identities, version), identify: identify.forApi },
+    access: identify,
+    indexes: gate.indexes,
+    metrics,
+    logger,
+  });
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -61,6 +78,7 @@ export async function startServer(
   gate.audit.note({ at: gate.clock(), type: 'server.started', actor: 'gate', subject: url, detail: { version } });
   return {
     url,
+    port,
     gate,
     welcome: await welcome(gate, chosen, url, version),
     async stop() {
@@ -94,6 +112,10 @@ function gateEvents(
       metrics.changedBytes.inc({ upstream });
       logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
     },
+    onDelivery({ channel, state, attempts, problem }) {
+      metrics.notifications.inc({ channel, outcome: state === 'waiting' ? 'retried' : state });
+      if (state !== 'sent') logger.warn({ channel, attempts, problem }, 'a notification did not arrive');
+    },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();
       logger.error({ err: error }, 'audit events could not be written and are kept');
@@ -101,13 +123,13 @@ function gateEvents(
   };
 }
 
-function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly ReadinessCheck[]>) {
+function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () => Promise<readonly ReadinessCheck[]>) {
   const { config, decide, knowledge, clock, judge, blobs, store, audit } = gate;
   const publicUrl = config.public_url?.replace(/\/$/, '');
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.prepare);
   const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
-  const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
+  const file = createFileRoute({ serveFile, identify, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');
   return {
@@ -124,6 +146,17 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
     osv: createQueryOsv({ advisories: store.advisories, store }),
     health: createHealthRoutes(readiness, metrics),
   };
+}
+
+function identifier({ access }: Config, { authenticate, cookie }: Identities, addressOf: AddressOf): Identify {
+  return createIdentify({
+    authenticate,
+    cookie,
+    addressOf,
+    anonymous: access.anonymous,
+    loginsPerMinute: access.logins_per_minute,
+    writesPerMinute: access.writes_per_minute,
+  });
 }
 
 async function welcome(

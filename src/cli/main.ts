@@ -18,10 +18,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   scan: async () => (await import('./commands/scan.ts')).addScan,
   diff: async () => (await import('./commands/diff.ts')).addDiff,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
+  lock: async () => (await import('./commands/lock.ts')).addLock,
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  notify: async () => (await import('./commands/notify.ts')).addNotify,
+  report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
   'verify-log': async () => (await import('./commands/verify-log.ts')).addVerifyLog,
 };
@@ -91,7 +96,12 @@ function everyCommand(command: Command): readonly Command[] {
 
 function exitCodeOf({ code }: WheelgateError): ExitCode {
   switch (code) {
+    case 'REPORT_REFUSED':
+      return EXIT.violation;
     case 'FEED_UNREACHABLE':
+    case 'REPORT_UNSENT':
+    case 'SERVER_FAILED':
+    case 'SERVER_UNREACHABLE':
     case 'UPSTREAM_FAILED':
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':

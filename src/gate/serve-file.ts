@@ -1,4 +1,5 @@
 import { hasCode, WheelgateError } from '../core/errors.ts';
+import type { Identity } from '../core/identity/identity.ts';
 import { parseFilename, sdistCandidates } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Sha256 } from '../core/sha256.ts';
@@ -35,9 +36,9 @@ export type FileRequest = {
   /** How long the client will wait for a first inspection, in milliseconds. */
   readonly patienceMs: number;
   /** Who asks, for the audit log. */
-  readonly actor: string;
-  /** Consumer facts for the audit log: User-Agent, address. */
-  readonly consumer: Readonly<Record<string, unknown>>;
+  readonly identity: Identity;
+  /** What the client says of itself, for the audit log: installer, Python, address. */
+  readonly client: Readonly<Record<string, unknown>>;
 };
 
 /** Proposed to clients while the first inspection runs; pip then asks up to five times. */
@@ -130,7 +131,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
     audit.note({
       at: clock(),
       type,
-      actor: request.actor,
+      actor: request.identity.name,
       subject: request.path,
       detail: {
         index: index.name,
@@ -143,10 +144,16 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
         ...(type === 'file.refused' && {
           reasons: decided.verdict.reasons.map(({ rule, message }) => ({ rule, message })),
         }),
-        ...request.consumer,
+        ...request.client,
+        ...consumerOf(request.identity),
       },
     });
   }
+}
+
+/** For `who-has`: which project of the team, which run of its CI. */
+function consumerOf({ consumer, run }: Identity): Readonly<Record<string, unknown>> {
+  return { ...(consumer !== undefined && { consumer }), ...(run !== undefined && { run }) };
 }
 
 /** The projects whose file a path can name: one for a wheel, perhaps several for an old sdist. */

@@ -1,3 +1,4 @@
+import { anonymousIdentity } from '../../src/core/identity/identity.ts';
 import { filePath } from '../../src/core/index/file-path.ts';
 import type { IndexFile } from '../../src/core/index/page.ts';
 import { parsePolicy } from '../../src/core/policy/policy.ts';
@@ -147,8 +148,8 @@ export async function aGate(over: GateOver = {}) {
         path: filePath(file),
         part: 'file',
         patienceMs: 5_000,
-        actor: '127.0.0.1',
-        consumer: {},
+        identity: anonymousIdentity('127.0.0.1', 'read'),
+        client: {},
         ...request,
       }),
     decideProject: (project: string) => decide.decideProject(index, parseProjectName(project)),

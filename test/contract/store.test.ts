@@ -5,6 +5,7 @@ import { after } from 'node:test';
 import { openSqliteStore } from '../../src/io/store/sqlite-store.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
 import { advisoryUpdatesContract } from './advisory-updates.ts';
+import { identitiesContract } from './identities.ts';
 import { storeContract } from './store.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'wheelgate-store-'));
@@ -16,3 +17,5 @@ storeContract('sqlite', createSqliteStore);
 storeContract('memory', async () => createMemoryStore());
 advisoryUpdatesContract('sqlite', createSqliteStore);
 advisoryUpdatesContract('memory', async () => createMemoryStore());
+identitiesContract('sqlite', createSqliteStore);
+identitiesContract('memory', async () => createMemoryStore());

@@ -6,6 +6,7 @@ import type { Inspection } from '../../src/core/policy/evidence.ts';
 import type { Fact } from '../../src/core/policy/fact.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
+import { createMemoryIdentities } from './memory-identities.ts';
 
 /** A `Store` in memory that passes the same contract as the one on SQLite. What goes in and out is copied. */
 export function createMemoryStore(): Store & { readonly advisories: AdvisoryStore } {
@@ -83,6 +84,8 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
       },
       all: async () => structuredClone(facts),
     },
+
+    identities: createMemoryIdentities(chain),
 
     audit: {
       append: async (events) => chain(events)(),

@@ -12,11 +12,20 @@ export type AuditEventInput = {
     | 'policy.loaded'
     | 'policy.refused'
     | 'upstream.changed-bytes'
+    /** A malware report went out to a public index. */
+    | 'report.sent'
+    | 'token.created'
+    | 'token.revoked'
+    | 'user.created'
+    | 'user.changed'
+    | 'user.password-set'
+    | 'login.accepted'
+    | 'login.refused'
     /** Events that could neither be written nor kept: `detail.lost` says how many. */
     | 'audit.gap'
     | 'server.started'
     | 'server.stopped';
-  /** Who: `gate` for the gate itself, `cli:<user>` for a person on the machine, a consumer's address for a request. */
+  /** Who: `gate` for the gate itself, else the name of an identity (core/identity/identity.ts). */
   readonly actor: string;
   readonly subject: string;
   readonly detail: Readonly<Record<string, unknown>>;

@@ -11,6 +11,7 @@ import {
   type Permission,
   ROLES,
   type Role,
+  rolesWith,
 } from './identity.ts';
 
 const aUser = (roles: readonly Role[], over: Partial<Identity> = {}): Identity => ({
@@ -53,6 +54,7 @@ for (const permission of PERMISSIONS) {
       ROLES.filter((role) => can(aUser([role]), permission)),
       HOLDERS[permission],
     );
+    assert.deepEqual(rolesWith(permission), HOLDERS[permission]);
   });
 }
 
@@ -63,9 +65,16 @@ for (const [why, identity, permission, index, expected] of [
   ['the whole gate is outside every scope', aUser(['reviewer'], { indexes: ['ml'] }), 'approve-one', undefined, false],
   ['an empty scope is none', aUser(['reviewer'], { indexes: [] }), 'approve-one', 'ml', false],
   ['gate-wide and scoped', aUser(['admin'], { indexes: ['ml'] }), 'manage-identities', 'ml', false],
-  ['reads without an account', anonymousIdentity('192.0.2.7'), 'read-index', 'default', true],
-  ['requests nothing without an account', anonymousIdentity('192.0.2.7'), 'request', 'default', false],
-  ['roles do not help who is anonymous', { ...anonymousIdentity('x'), roles: ROLES }, 'revoke', 'default', false],
+  ['reads without an account', anonymousIdentity('192.0.2.7', 'read'), 'read-index', 'default', true],
+  ['requests nothing without an account', anonymousIdentity('192.0.2.7', 'read'), 'request', 'default', false],
+  ['reads nothing where it is not let in', anonymousIdentity('x', 'none'), 'read-index', 'default', false],
+  [
+    'roles do not help who is anonymous',
+    { ...anonymousIdentity('x', 'read'), roles: ROLES },
+    'revoke',
+    'default',
+    false,
+  ],
   ['CI decides nothing, whatever its claims gave', aUser(['reviewer'], { kind: 'ci' }), 'approve-one', 'ml', false],
 ] as const) {
   test(`can: ${why}`, () => assert.equal(can(identity, permission, index), expected));

@@ -16,6 +16,8 @@ export type Identity = {
   readonly owner?: string;
   /** The project of the team that installs. */
   readonly consumer?: string;
+  /** Address of the CI run that asks. */
+  readonly run?: string;
   /** The indexes that this identity reaches; absent: all. */
   readonly indexes?: readonly string[];
 };
@@ -132,7 +134,16 @@ export function localIdentity(user: string): Identity {
   return { kind: 'local', name: `cli:${user}`, roles: ROLES.filter((role) => role !== 'machine') };
 }
 
-/** Somebody who did not say who they are. @param address where the request came from */
-export function anonymousIdentity(address: string): Identity {
-  return { kind: 'anonymous', name: `anonymous:${address}`, roles: [] };
+/**
+ * Somebody who did not say who they are.
+ * @param address where the request came from
+ * @param access what the configuration lets such people do
+ */
+export function anonymousIdentity(address: string, access: 'read' | 'none'): Identity {
+  return { kind: 'anonymous', name: `anonymous:${address}`, roles: [], ...(access === 'none' && { indexes: [] }) };
+}
+
+/** The roles that may do this, for a message. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return ROLES.filter((role) => PERMISSIONS[role].has(permission));
 }

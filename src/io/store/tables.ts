@@ -25,8 +25,34 @@ export type Tables = {
   audit_events: { seq: number; document: string; previous_hash: string; hash: string };
   /** One row, id 1: what the log must end with. */
   audit_head: { id: number; seq: number; hash: string };
+  deliveries: {
+    id: string;
+    channel: string;
+    state: 'waiting' | 'sent' | 'failed';
+    created_at: string;
+    document: string;
+  };
+  notify_cursors: { channel: string; seq: number };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };
+  tokens: {
+    id: string;
+    name: string;
+    sha256: string;
+    expires_at: string;
+    revoked_at: string | null;
+    last_used_at: string | null;
+    document: string;
+  };
+  users: {
+    name: string;
+    version: number;
+    issuer: string | null;
+    subject: string | null;
+    last_login_at: string | null;
+    document: string;
+  };
+  sessions: { sha256: string; user_name: string; expires_at: string; document: string };
   advisory_sources: { source: string; status: string };
 };
