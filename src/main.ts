@@ -41,6 +41,13 @@ async function untilAsked(): Promise<void> {
   });
 }
 
+/** Reading the address loads the configuration's schemas: nothing is read while there is none. */
+async function remoteGate() {
+  if (!isConfigured({})) return undefined;
+  const { readRemoteGate } = await import('./config.ts');
+  return readRemoteGate();
+}
+
 const program: Program = {
   async serve(flags, announce) {
     const config = await configOf(flags);
@@ -71,7 +78,11 @@ const program: Program = {
     const config = isConfigured(flags) ? await configOf(flags) : UNCONFIGURED;
     const { openLocalAuditor } = await import('./app/local-auditor.ts');
     const database = join(config.data, 'wheelgate.db');
-    return openLocalAuditor(config, existsSync(database) ? database : undefined);
+    const remote = flags.data === undefined ? await remoteGate() : undefined;
+    return openLocalAuditor(config, existsSync(database) ? database : undefined, remote !== undefined, async () => {
+      const { linkLocalGate, linkRemoteGate } = await import('./app/gate-link.ts');
+      return remote === undefined ? linkLocalGate(await configOf(flags)) : linkRemoteGate(remote, version);
+    });
   },
 
   async openLocker(flags, index, purpose) {

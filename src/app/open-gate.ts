@@ -20,6 +20,7 @@ import type { Clock, Upstream } from '../gate/ports.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
+import { createReleaseVerdicts } from '../gate/release-verdicts.ts';
 import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
@@ -141,6 +142,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     }),
     replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
+    releaseVerdicts: createReleaseVerdicts(decide),
     recordFact: createRecordFact({ decide, judge, store, clock }),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>
       syncFeeds(

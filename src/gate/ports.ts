@@ -12,6 +12,7 @@ import type { Inspection } from '../core/policy/evidence.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
+import type { Requirement } from '../core/python/requirement.ts';
 import type { Version } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
 
@@ -181,6 +182,24 @@ export interface AdvisorySource {
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
 }
+
+/** What an index lets in, for whoever chooses among releases. */
+export interface ReleaseSource {
+  /** Releases of a project that have files, ascending. Undefined: there is no such project. @throws UPSTREAM_* */
+  releases(project: ProjectName): Promise<readonly OfferedRelease[] | undefined>;
+  /** What a release asks for (Requires-Dist); undefined when it cannot be told. @throws UPSTREAM_* */
+  requirements(project: ProjectName, version: Version): Promise<readonly Requirement[] | undefined>;
+}
+
+export type OfferedRelease = {
+  readonly version: Version;
+  /** Of the files that may be installed. */
+  readonly sha256: readonly Sha256[];
+  /** Of the same files, those that say so. */
+  readonly requiresPython: readonly string[];
+  /** Why none of its files may be installed. */
+  readonly refused?: string;
+};
 
 /** Hashes passwords, slowly. */
 export interface Passwords {
