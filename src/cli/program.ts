@@ -9,6 +9,7 @@ import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { Baseline } from '../core/report/baseline.ts';
 import type { Fix } from '../core/report/fix-report.ts';
+import type { Adopter } from './adopter.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Locker } from './locker.ts';
 
@@ -34,6 +35,7 @@ export type Program = {
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   /** @param purpose a check needs less of the gate than a lock */
   openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
+  openAdopter(flags: CommonFlags, index: string | undefined): Promise<Adopter>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   openNotifier(flags: CommonFlags): Promise<Notifier>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;
