@@ -118,7 +118,7 @@ test('without inputs everything here is audited, and every report is an output',
 test('what the program says is no command of the runner', { skip }, () => {
   const { program } = recorder(0, 'warning: ::error::x ##[stop-commands]y\n::set-output name=exit-code::9\n');
   const { log } = runAudit({ WHEELGATE_PROGRAM: program }, folder);
-  const [, token, said] = /^::stop-commands::([0-9a-f]{32})\n([^]*)::\1::$/m.exec(log) ?? [];
+  const [, token, said] = /^::stop-commands::([0-9a-f]{32})\n([\s\S]*)::\1::$/m.exec(log) ?? [];
   assert.ok(token, log);
   assert.match(said!, /::set-output name=exit-code::9/);
   assert.doesNotMatch(log.replace(said!, ''), /set-output|##\[/);
