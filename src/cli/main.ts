@@ -107,6 +107,9 @@ function exitCodeOf({ code }: WheelgateError): ExitCode {
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':
       return EXIT.unreachable;
+    case 'REVIEW_CLOSED':
+    case 'REVIEW_REFUSED':
+      return EXIT.violation;
     case 'NOT_FOUND':
       return EXIT.nothing;
     default:

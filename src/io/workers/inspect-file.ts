@@ -35,7 +35,7 @@ export async function inspectFile(
       others.add(member.path, bytes, member.isNative);
       onMember(member);
     });
-    const { kind, declared, metadata, startupHooks, nativeFiles } = found;
+    const { kind, declared, metadata, startupHooks, nativeFiles, portableContent } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
       findings: [...found.findings, ...behaviour.findings, ...others.findings()],
@@ -44,6 +44,7 @@ export async function inspectFile(
       nativeFiles,
       seconds: (performance.now() - started) / 1000,
       ...(behaviour.result && { behaviour: behaviour.result }),
+      ...(portableContent && { portableContent }),
       ...(declared && { declared }),
       ...(metadata && {
         metadata: { base64: Buffer.from(metadata.bytes).toString('base64'), sha256: metadata.sha256 },
