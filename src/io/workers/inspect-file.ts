@@ -29,7 +29,7 @@ export async function inspectFile(
       },
     };
     const members = createMemberCollector();
-    const others = createOtherFiles();
+    const others = createOtherFiles(filename);
     const found = await inspectDistribution(source, filename, defaultArchiveLimits, (member, bytes) => {
       members.add(member.path, bytes);
       others.add(member.path, bytes, member.isNative);
@@ -38,7 +38,7 @@ export async function inspectFile(
     const { kind, declared, metadata, startupHooks, nativeFiles, portableContent } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
-      findings: [...found.findings, ...behaviour.findings, ...others.findings(filename)],
+      findings: [...found.findings, ...behaviour.findings, ...others.findings()],
       complete: found.complete && behaviour.complete,
       startupHooks,
       nativeFiles,
