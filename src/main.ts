@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/main.ts';
 import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
@@ -75,6 +76,8 @@ const program: Program = {
   },
 
   async openAuditor(flags: CommonFlags) {
+    // An audit is over before optimised code pays for itself: V8 would spend a third of its time on making it.
+    setFlagsFromString('--interrupt-budget=600000');
     const config = isConfigured(flags) ? await configOf(flags) : UNCONFIGURED;
     const { openLocalAuditor } = await import('./app/local-auditor.ts');
     const database = join(config.data, 'wheelgate.db');
@@ -96,9 +99,33 @@ const program: Program = {
     return createLocker(await open(await configOf(flags), version, index));
   },
 
+  async openAdopter(flags, index) {
+    const { readRemoteGate } = await import('./config.ts');
+    if (flags.data === undefined && readRemoteGate() !== undefined) {
+      const { WheelgateError } = await import('./core/errors.ts');
+      throw new WheelgateError(
+        'USAGE',
+        'a project is adopted on the machine of the gate, for adopting approves',
+        'Run it there with --data, then lock against WHEELGATE_URL with `wheelgate lock`.',
+      );
+    }
+    const { openLocalAdopter } = await import('./app/local-adopter.ts');
+    return openLocalAdopter(await configOf(flags), version, index);
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
     return openLocalGate(await configOf(flags));
+  },
+
+  async openSharedReviews(flags) {
+    const { openLocalSharedReviews } = await import('./app/local-shared-reviews.ts');
+    return openLocalSharedReviews(await configOf(flags));
+  },
+
+  async makeSharingKey(path) {
+    const { makeSharingKey } = await import('./app/local-shared-reviews.ts');
+    return makeSharingKey(path);
   },
 
   async openNotifier(flags) {

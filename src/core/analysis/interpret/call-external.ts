@@ -26,6 +26,7 @@ import { heldValue } from './held-value.ts';
 import { runEncodedCommand, runInlinePython } from './inline-code.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
+import { runStartedScripts } from './started-scripts.ts';
 import { environmentVariable } from './subscript.ts';
 import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
@@ -115,6 +116,7 @@ function callRole(
       note(role, inward | startedTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
       runEncodedCommand(run, path, call, inward, frame, at);
+      runStartedScripts(run, path, call, inward, frame, at);
       return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
