@@ -14,6 +14,7 @@ import type { Rule } from './rule.ts';
 import { sourceBuild } from './source-build.ts';
 import { startupHook } from './startup-hook.ts';
 import { yanked } from './yanked.ts';
+import { yara } from './yara.ts';
 
 /** Every built-in rule by id: a new id in policy.ts does not compile until its rule stands here. */
 export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
@@ -22,6 +23,7 @@ export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
   cooldown,
   archive,
   behaviour,
+  yara,
   'capability-gain': capabilityGain,
   'source-build': sourceBuild,
   'startup-hook': startupHook,
