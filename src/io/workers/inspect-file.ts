@@ -40,7 +40,7 @@ export async function inspectFile(
       if (bytes !== undefined) matches.push(...(yara?.scan(member.path, bytes) ?? []));
       onMember(member);
     });
-    const { kind, declared, metadata, startupHooks, nativeFiles } = found;
+    const { kind, declared, metadata, startupHooks, nativeFiles, portableContent } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
       findings: [...found.findings, ...behaviour.findings, ...matches, ...others.findings()],
@@ -49,6 +49,7 @@ export async function inspectFile(
       nativeFiles,
       seconds: (performance.now() - started) / 1000,
       ...(behaviour.result && { behaviour: behaviour.result }),
+      ...(portableContent && { portableContent }),
       ...(declared && { declared }),
       ...(metadata && {
         metadata: { base64: Buffer.from(metadata.bytes).toString('base64'), sha256: metadata.sha256 },
