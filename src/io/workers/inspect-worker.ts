@@ -7,8 +7,7 @@ import type { Sha256 } from '../../core/sha256.ts';
 import { inspectFile } from './inspect-file.ts';
 import { inspectFolder } from './inspect-folder.ts';
 import { rememberModules } from './remember-modules.ts';
-import type { YaraSource } from './yara-rules.ts';
-import { compileYaraRules, type YaraScanner } from './yara-scanner.ts';
+import { compileYaraRules, type YaraScanner, type YaraSource } from './yara-scanner.ts';
 
 export type InspectTask = {
   readonly path: string;

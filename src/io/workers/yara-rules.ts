@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { WheelgateError } from '../../core/errors.ts';
-import { compileYaraRules } from './yara-scanner.ts';
-
-/** A file of a team's YARA rules: text that each inspection thread compiles. */
-export type YaraSource = { readonly path: string; readonly text: string };
+import { compileYaraRules, type YaraSource } from './yara-scanner.ts';
 
 /** Rules that were read and compile. `digest` changes with their text: part of what an inspection is stored under. */
 export type YaraRules = { readonly sources: readonly YaraSource[]; readonly digest: string };

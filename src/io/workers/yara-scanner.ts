@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import type { Scanner } from '@virustotal/yara-x';
 import { WheelgateError } from '../../core/errors.ts';
 import type { Effect, Finding } from '../../core/finding.ts';
-import type { YaraSource } from './yara-rules.ts';
+
+/** A file of a team's YARA rules: text that each inspection thread compiles. */
+export type YaraSource = { readonly path: string; readonly text: string };
 
 /** Applies a team's YARA rules to one member of a package after the other. */
 export type YaraScanner = {
