@@ -135,7 +135,15 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
   const publicUrl = config.public_url?.replace(/\/$/, '');
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.prepare);
-  const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
+  const serveFile = createServeFile({
+    decide,
+    judge,
+    blobs,
+    files: store.files,
+    audit,
+    refused: gate.refusedRequests.note,
+    clock,
+  });
   const file = createFileRoute({ serveFile, identify, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');

@@ -1,3 +1,4 @@
+import { readText } from '../io/feeds/read-text.ts';
 import type { PolicyFile } from '../io/policy/policy-file.ts';
 import type { Metrics } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
@@ -6,12 +7,14 @@ import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
 const LOOK_EVERY_MS = 1_000;
+/** How soon reminders, warnings and the end of exemptions are noticed. */
+const REVIEWS_EVERY_MS = 60_000;
 /** How soon channels are told what happened, when they do not gather. */
 const NOTIFY_EVERY_MS = 2_000;
 
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
-  const { config, knowledge, advisories, policies, logger, audit, clock } = gate;
+  const { config, advisories, policies, logger, audit, clock } = gate;
   const ending = new AbortController();
   const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
   const problems = new Map<string, unknown>();
@@ -21,13 +24,13 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     for (const [path, file] of policies) {
       if (await lookAtPolicy(path, file)) isRejudgeDue = true;
     }
-    if (await knowledge.refresh()) {
-      advisories.forget();
-      isRejudgeDue = true;
-    }
+    await gate.noticeChanges.notice();
+    if (gate.noticeChanges.takeDue()) isRejudgeDue = true;
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
-    if (isRejudgeDue) await rejudgeAll();
+    if (!isRejudgeDue) return;
+    await rejudgeAll();
     isRejudgeDue = false;
+    await gate.reviewUpkeep.lookForNews();
   }
 
   async function lookAtPolicy(path: string, file: PolicyFile): Promise<boolean> {
@@ -62,6 +65,19 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
         if (ending.signal.aborted) return;
         const changed = await gate.rejudge(index, [project]);
         if (changed.length > 0) logger.warn({ index: index.name, projects: changed }, 'verdicts changed');
+      }
+    }
+  }
+
+  async function readSharedReviews(): Promise<void> {
+    for (const { name, url } of config.trust) {
+      if (url === undefined || ending.signal.aborted) continue;
+      try {
+        const { set, isNew } = await gate.shareReviews.take(await readText(url, ending.signal, config.proxy), 'gate');
+        if (isNew) logger.info({ publisher: name, entries: set.entries.length }, 'shared reviews read');
+      } catch (error) {
+        if (!ending.signal.aborted)
+          logger.error({ err: error, publisher: name }, 'shared reviews failed: older ones stay');
       }
     }
   }
@@ -104,7 +120,10 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   every(LOOK_EVERY_MS, 'look for changes', look);
+  every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
+  if (config.trust.some(({ url }) => url !== undefined))
+    every(config.feeds.interval, 'read shared reviews', readSharedReviews)();
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {

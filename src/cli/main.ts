@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   token: async () => (await import('./commands/token.ts')).addToken,
   user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  'shared-reviews': async () => (await import('./commands/shared-reviews.ts')).addSharedReviews,
   notify: async () => (await import('./commands/notify.ts')).addNotify,
   report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
@@ -107,6 +108,9 @@ function exitCodeOf({ code }: WheelgateError): ExitCode {
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':
       return EXIT.unreachable;
+    case 'REVIEW_CLOSED':
+    case 'REVIEW_REFUSED':
+      return EXIT.violation;
     case 'NOT_FOUND':
       return EXIT.nothing;
     default:
