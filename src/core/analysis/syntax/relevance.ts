@@ -6,10 +6,12 @@ const NAMES =
 
 /** Words of prose, annotations and other people's names: they count where they are imported, looked into or called. */
 const IN_USE =
-  /\b(?:requests|keyboard|pickle|dill|cloudpickle|socket|clipboard|websockets?|urllib3)\.\w|\b(?:import|from)\s[^\n]{0,100}\b(?:requests|keyboard|pickle|dill|socket|clipboard|websockets?|urllib3|system)\b|\b(?:FunctionType|(?:posix_)?spawn(?:p|[lv]p?e?)?)\s{0,9}\(|\bbuiltins\.(?:exec|eval|compile|_)|(?<!\bimport )\bbuiltins(?![.\w])|\bimport builtins[ \t]+as\b|(?<![\w.])(?:exec|eval)\b|\.system\b(?!\(\))|\benvironb?\b(?!\s{0,4}(?:\[|\.(?:get|setdefault|pop)\b))|https?:\/\/\d|\.(?:onion|exe)\b|\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x/;
+  /\b(?:requests|keyboard|pickle|dill|cloudpickle|socket|clipboard|websockets?|urllib3)\.\w|\b(?:import|from)\s[^\n]{0,100}\b(?:requests|keyboard|pickle|dill|socket|clipboard|websockets?|urllib3|system)\b|\b(?:FunctionType|(?:posix_)?spawn(?:p|[lv]p?e?)?)\s{0,9}\(|\bbuiltins\.(?:exec|eval|compile|_)|(?<!\bimport )\bbuiltins(?![.\w])|\bimport builtins[ \t]+as\b|(?<![\w.])(?:exec|eval)\b|\.system\b(?!\(\))|\bos\.environb?\b(?!\s{0,4}(?:\[|\.(?:get|setdefault|pop)\b)|[ \t]*$)|\bimport\s[^\n]{0,60}\benvironb?\b|https?:\/\/\d|\.(?:onion|exe)\b|\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x/;
 
 /** A name in another script that Python folds to ASCII, reordered letters, or a long run of blanks before code. */
-const ODD = new RegExp(`[${FOLDED}\u202a-\u202e\u2066-\u2069]|[ \t\f]{100}\\S|\\n{150}`, 'u');
+const ODD_LETTER = new RegExp(`[${FOLDED}\\u202a-\\u202e\\u2066-\\u2069]`, 'u');
+const HIDING = /[ \t\f]{100}\S|\n{150}/;
+const NOT_ASCII = /[^\x00-\x7f]/;
 const LONG_LITERAL = /["'][^"'\n]{200}/;
 const INDIRECT = /\bgetattr\s*\(|\bglobals\s*\(|\b__dict__\b|\bvars\s*\(/;
 const SYSTEM_MODULE = /\bimport\s+(?:os|sys|builtins)\b(?:\s+as\b)?|\bfrom\s+(?:os|sys)\b/;
@@ -22,7 +24,8 @@ export function isRelevant(source: string): boolean {
   return (
     NAMES.test(text) ||
     IN_USE.test(text) ||
-    ODD.test(text) ||
+    HIDING.test(text) ||
+    (NOT_ASCII.test(text) && ODD_LETTER.test(text)) ||
     (INDIRECT.test(text) &&
       SYSTEM_MODULE.test(text) &&
       /["']\s*\+\s*["']|\[::-1\]|\bchr\s*\(|\.join\s*\(\s*\[/.test(text)) ||

@@ -54,10 +54,13 @@ function isCodeAfterSpaces(text: string, at: number): boolean {
   return LOOKS_LIKE_CODE.test(after) && !/^\s*["']/.test(before.trim());
 }
 
+const FOLDED_LETTER = new RegExp(`[${FOLDED}]`, 'u');
 const FOLDED_NAME = new RegExp(`\\w{0,40}[${FOLDED}][\\w${FOLDED}]{0,80}(?=\\s{0,3}[(.=])`, 'gu');
 
 /** A name that Python reads as another one. */
 function mixedScriptName(text: string): { at: number; name: string } | undefined {
+  // Nearly all code has none: one look for the letter alone is much cheaper than looking for the name around it.
+  if (!FOLDED_LETTER.test(text)) return undefined;
   for (const found of text.matchAll(FOLDED_NAME))
     if (/^[A-Za-z_]\w*$/.test(found[0].normalize('NFKC'))) return { at: found.index, name: found[0] };
   return undefined;
