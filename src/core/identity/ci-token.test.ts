@@ -9,7 +9,12 @@ const GITHUB: CiTrust = {
   claims: { repository_owner: 'acme' },
   roles: ['machine'],
 };
-const GITLAB: CiTrust = { ...GITHUB, provider: 'gitlab', issuer: 'https://git.acme.example/', claims: { ref: ['main', 'next'] } };
+const GITLAB: CiTrust = {
+  ...GITHUB,
+  provider: 'gitlab',
+  issuer: 'https://git.acme.example/',
+  claims: { ref: ['main', 'next'] },
+};
 const githubClaims = { repository: 'acme/web', repository_owner: 'acme', run_id: '77' };
 const gitlabClaims = { project_path: 'acme/ml/train', ref: 'next', job_id: '5' };
 
