@@ -69,7 +69,8 @@ export default {
     {
       name: 'identity-providers-only-in-io',
       severity: 'error',
-      comment: 'jose and openid-client fetch what they need: they live in io/identity, over its bounded fetch (ADR 0020).',
+      comment:
+        'jose and openid-client fetch what they need: they live in io/identity, over its bounded fetch (ADR 0020).',
       from: { path: '^src/', pathNot: ['^src/io/identity/', '[.]test[.]ts$'] },
       to: { path: '(^|/)(jose|openid-client)/' },
     },

@@ -6,6 +6,7 @@ import { releaseHandlers } from '../server/routes/api/releases.ts';
 import { sessionHandlers } from '../server/routes/api/session.ts';
 import { tokenHandlers } from '../server/routes/api/tokens.ts';
 import { userHandlers } from '../server/routes/api/users.ts';
+import { verdictHandlers } from '../server/routes/api/verdicts.ts';
 import type { Gate } from './open-gate.ts';
 import type { Identities } from './open-identities.ts';
 
@@ -16,6 +17,7 @@ export function createApiHandlers(gate: Gate, identities: Identities, version: s
     readOpenApi: async () => renderOpenApi(ENDPOINTS, version),
     ...auditLogHandlers(gate.store.audit),
     ...releaseHandlers(gate),
+    ...verdictHandlers(gate),
     ...sessionHandlers(identities),
     ...tokenHandlers({ ...identities, clock: gate.clock, forget }),
     ...userHandlers({ ...identities, forget }),

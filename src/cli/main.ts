@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   diff: async () => (await import('./commands/diff.ts')).addDiff,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   lock: async () => (await import('./commands/lock.ts')).addLock,
+  adopt: async () => (await import('./commands/adopt.ts')).addAdopt,
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,
@@ -106,6 +107,9 @@ function exitCodeOf({ code }: WheelgateError): ExitCode {
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':
       return EXIT.unreachable;
+    case 'REVIEW_CLOSED':
+    case 'REVIEW_REFUSED':
+      return EXIT.violation;
     case 'NOT_FOUND':
       return EXIT.nothing;
     default:

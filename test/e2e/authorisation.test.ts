@@ -29,6 +29,7 @@ const API: Readonly<Record<EndpointName, Row>> = {
   changeUser: { may: ['admin'], path: '/users/nobody', body: { disabled: true } },
   createToken: { may: ['admin'], body: { name: 'made', roles: ['machine'], indexes: ['nowhere'] } },
   createUser: { may: ['admin'], body: { name: 'made', roles: [], indexes: ['nowhere'] } },
+  judgeReleases: { may: READERS, body: { releases: [] } },
   listAuditEvents: { may: ['security', 'admin', 'incident', 'auditor'] },
   listTokens: { may: SIGNED_IN },
   listUsers: { may: ['admin', 'auditor'] },
