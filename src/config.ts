@@ -48,6 +48,17 @@ const issuer = z.url().refine((text) => {
   return protocol === 'https:' || (protocol === 'http:' && /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname));
 }, 'must be an https address');
 
+const trustedPublisher = z.strictObject({
+  /** As its sets name it. */
+  name: z.string().min(1),
+  /** Ed25519, Base64 of the SPKI or PEM. */
+  key: z.string().min(1),
+  /** The last day of the trust: renew it after a look at how they review. */
+  expires: day,
+  /** Where its set is, fetched with the feeds: an address or a path. */
+  url: z.string().optional(),
+});
+
 const access = z.strictObject({
   /** What people may do who do not say who they are: read pages, files and verdicts, or nothing. */
   anonymous: z.enum(['read', 'none']).default('read'),
@@ -119,6 +130,8 @@ export const configSchema = z.strictObject({
   access: access.prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Teams whose shared reviews count (docs/shared-reviews.md). */
+  trust: z.array(trustedPublisher).default([]),
   /** Where notices go (docs/notifications.md). */
   notify: z.array(channelSchema).prefault([]),
   /** Where `report --send` sends to; absent: PyPI. */

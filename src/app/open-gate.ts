@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { endOfDay } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Delivery } from '../core/notify/delivery.ts';
 import { createAdvisorySource } from '../gate/advisory-source.ts';
@@ -24,6 +25,7 @@ import { createRejudge } from '../gate/rejudge.ts';
 import { createReleaseVerdicts } from '../gate/release-verdicts.ts';
 import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
+import { createShareReviews } from '../gate/share-reviews.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
 import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
@@ -83,7 +85,8 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
   const feeds: ImportNeeds = { store: store.advisories, clock };
   if (await installSnapshot(feeds, await loadSnapshot())) collectGarbage();
 
-  const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
+  const trusted = config.trust.map(({ expires, ...publisher }) => ({ ...publisher, expires: endOfDay(expires) }));
+  const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects(), trusted });
   const audit = createAuditTrail(store.audit, events.onAuditError);
   const inspections = createInspections({ store: store.inspections, blobs, inspector, clock });
   const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: events.onChangedBytes });
@@ -157,6 +160,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     judge,
     rejudge,
     inspections,
+    shareReviews: createShareReviews({ store, trusted, clock }),
     notify: createNotify({
       channels: config.notify,
       log: store.audit,

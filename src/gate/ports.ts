@@ -19,6 +19,7 @@ import type { Requirement } from '../core/python/requirement.ts';
 import type { Version } from '../core/python/version.ts';
 import type { Review, ReviewState } from '../core/review/review.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import type { SharedReviewSet } from '../core/shared-review/shared-review-set.ts';
 
 /** The time; a parameter so that tests decide it. */
 export type Clock = () => Date;
@@ -171,6 +172,12 @@ export interface Store {
   };
   readonly identities: IdentityStore;
   readonly audit: AuditLog;
+  /** The newest set of each publisher, signature checked. */
+  readonly sharedReviews: {
+    all(): Promise<readonly SharedReviewSet[]>;
+    /** @throws {WheelgateError} CONFLICT when a newer set of the publisher is there */
+    put(set: SharedReviewSet, events: readonly AuditEventInput[]): Promise<void>;
+  };
   /** A counter that every write to facts, exemptions, kill switch or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
   close(): Promise<void>;

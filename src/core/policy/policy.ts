@@ -27,6 +27,11 @@ const RULE_SETTINGS = {
     /** Count matches of low confidence: an open range of a record is often wrong about old or much newer releases. */
     low_confidence: z.boolean(),
   }),
+  'shared-reviews': z.strictObject({
+    effect,
+    /** How many trusted teams must have reviewed a whole file so that no person has to here; 0: no number is enough. */
+    publishers: z.int().min(0).max(20),
+  }),
   cooldown: z.strictObject({
     effect,
     /** Minimum age of a file of a project that nothing was approved of. */
@@ -128,6 +133,7 @@ const BALANCED: RuleInputs = {
     only_with_fix: true,
     low_confidence: false,
   },
+  'shared-reviews': { effect: 'block', publishers: 2 },
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
   behaviour: { effect: 'block', called_code: 'note' },

@@ -12,6 +12,7 @@ import { projectStatus } from './project-status.ts';
 import { provenance } from './provenance.ts';
 import { reservedNames } from './reserved-names.ts';
 import type { Rule } from './rule.ts';
+import { sharedReviews } from './shared-reviews.ts';
 import { sourceBuild } from './source-build.ts';
 import { startupHook } from './startup-hook.ts';
 import { yanked } from './yanked.ts';
@@ -21,6 +22,7 @@ export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
   'known-malicious': knownMalicious,
   'known-vulnerable': knownVulnerable,
   cooldown,
+  'shared-reviews': sharedReviews,
   archive,
   behaviour,
   'capability-gain': capabilityGain,
