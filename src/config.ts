@@ -140,6 +140,12 @@ export const configSchema = z.strictObject({
   report_token: z.string().optional(),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
+  analysis: z
+    .strictObject({
+      /** Files of the team's own YARA rules; `*` in the last part of a path stands for any characters. */
+      yara: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       file: size.prefault('2GB'),
