@@ -39,6 +39,7 @@ import { openDataFolder } from '../io/store/data-folder.ts';
 import { openSqliteStore } from '../io/store/sqlite-store.ts';
 import { createUpstream } from '../io/upstream/create-upstream.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import type { NamedUpstream } from './choose-upstreams.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { openReviews } from './open-reviews.ts';
@@ -84,6 +85,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
   const inspector = createInspector({
     deadlineMs: config.limits.inspection_time,
     maxMemoryBytes: config.limits.inspection_memory,
+    yara: await loadYaraRules(config.analysis.yara),
   });
   const advisories = createAdvisorySource(store.advisories);
   const feeds: ImportNeeds = { store: store.advisories, clock };
