@@ -1,6 +1,7 @@
 import { listAuditEvents } from './audit-log.ts';
 import { approve, deny, moveKillSwitch, readKillSwitch, revoke, whoHas } from './emergency.ts';
 import { addExemption, breakGlass, endExemption, listExemptions } from './exemption.ts';
+import { readFigures } from './figures.ts';
 import { readOpenApi } from './openapi.ts';
 import { readProject, readRelease } from './release.ts';
 import {
@@ -40,6 +41,7 @@ export const ENDPOINTS = {
   logIn,
   logOut,
   moveKillSwitch,
+  readFigures,
   readKillSwitch,
   readOpenApi,
   readProject,

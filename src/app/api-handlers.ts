@@ -4,6 +4,7 @@ import { renderOpenApi } from '../server/api/openapi.ts';
 import { auditLogHandlers } from '../server/routes/api/audit-log.ts';
 import { emergencyHandlers } from '../server/routes/api/emergency.ts';
 import { exemptionHandlers } from '../server/routes/api/exemptions.ts';
+import { figuresHandlers } from '../server/routes/api/figures.ts';
 import { releaseHandlers } from '../server/routes/api/releases.ts';
 import { reviewHandlers } from '../server/routes/api/reviews.ts';
 import { sessionHandlers } from '../server/routes/api/session.ts';
@@ -21,6 +22,7 @@ export function createApiHandlers(gate: Gate, identities: Identities, version: s
     ...auditLogHandlers(gate.store.audit),
     ...emergencyHandlers(gate),
     ...exemptionHandlers(gate),
+    ...figuresHandlers(gate.readFigures),
     ...releaseHandlers(gate),
     ...reviewHandlers(gate),
     ...verdictHandlers(gate),

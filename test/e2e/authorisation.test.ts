@@ -63,6 +63,7 @@ const API: Readonly<Record<EndpointName, Row>> = {
   logOut: { may: SIGNED_IN },
   moveKillSwitch: { may: ['security', 'incident'], path: '/kill-switch', body: { level: 3, reason: 'x' } },
   readKillSwitch: { may: REVIEW_READERS },
+  readFigures: { may: ['requester', 'reviewer', 'security', 'admin', 'incident', 'auditor'] },
   readOpenApi: { may: EVERYBODY },
   readProject: { may: READERS, path: '/releases/demo' },
   readRelease: { may: READERS, path: '/releases/demo/1.0' },
