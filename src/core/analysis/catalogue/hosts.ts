@@ -11,7 +11,7 @@ export type HostKind =
   | 'foreign';
 
 const WEBHOOK =
-  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/|api\.telegram\.org\/bot|hooks\.slack\.com\/(?:services|workflows)\/|maker\.ifttt\.com\/trigger|(?:outlook|webhook)\.office\.com\/webhook/i;
+  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(?!\uf8ff)|api\.telegram\.org\/bot(?!\uf8ff|\{|<|%s)|hooks\.slack\.com\/(?:services|workflows)\/(?!\uf8ff)|maker\.ifttt\.com\/trigger|(?:outlook|webhook)\.office\.com\/webhook/i;
 
 const SUFFIXES: Readonly<Record<'callback-catcher' | 'paste' | 'tunnel' | 'address-service', string>> = {
   'callback-catcher':
@@ -62,7 +62,9 @@ export function hostKinds(text: string, own: ReadonlySet<string>): Set<HostKind>
   for (const [, authority = '', path = ''] of text.matchAll(URL_START)) {
     const host = authority.replace(/^.*@/, '').replace(/:.*$/, '').toLowerCase();
     if (!isOwnRepository(host, path, own)) for (const kind of kindsOfHost(host, own)) kinds.add(kind);
-    if (EXECUTABLE.test(path) && !kinds.has('address-service')) kinds.add('executable');
+    // A page about a file in a repository is not the file.
+    if (EXECUTABLE.test(path) && !kinds.has('address-service') && !/\/(?:blob|tree|blame)\//.test(path))
+      kinds.add('executable');
   }
   return kinds;
 }
@@ -88,8 +90,10 @@ export function kindsOfHost(host: string, own: ReadonlySet<string>): readonly Ho
     if (kind !== undefined) return kind === 'address-service' ? [kind] : [kind, 'foreign'];
     if (PLATFORMS.has(labels.slice(from).join('.'))) return [];
   }
+  // Anyone may put the project's name below a domain: only the label that is registered counts.
+  const registered = labels.length > 2 && labels.at(-2)!.length <= 3 ? labels.slice(-3, -1) : labels.slice(-2, -1);
   if (
-    labels.slice(0, -1).some((label) => own.has(label)) ||
+    registered.some((label) => own.has(label)) ||
     (host.includes('\uf8ff') && labels.slice(-2).join('.').includes('\uf8ff'))
   )
     return [];
