@@ -4,6 +4,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { parseDurationMs } from './core/duration.ts';
 import { WheelgateError } from './core/errors.ts';
+import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
 import { parseSize } from './core/size.ts';
 
@@ -61,6 +62,12 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Where notices go (docs/notifications.md). */
+  notify: z.array(channelSchema).prefault([]),
+  /** Where `report --send` sends to; absent: PyPI. */
+  report_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** An API token of that index. */
+  report_token: z.string().optional(),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
   limits: z
@@ -98,6 +105,7 @@ export const ENVIRONMENT = {
   WHEELGATE_POLICY: 'policy',
   WHEELGATE_PUBLIC_URL: 'public_url',
   WHEELGATE_LOG_LEVEL: 'log_level',
+  WHEELGATE_REPORT_TOKEN: 'report_token',
 } as const;
 
 /** Names that routes use: an index of that name could not be reached. */
@@ -140,12 +148,34 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .split(/\s+/)
       .filter(Boolean)
       .map((url) => ({ url }));
+  raw.notify = resolveSecrets(raw.notify, env);
   const proxy = readProxy(env);
   return {
     ...parseConfig(raw, source),
     ...(upstreamUrl !== undefined && { upstreamsFrom }),
     ...(proxy && { proxy }),
   };
+}
+
+/**
+ * The gate that commands talk to when it is not the data folder of this machine.
+ * @throws {WheelgateError} CONFIG_INVALID
+ */
+export function readRemoteGate(
+  env: NodeJS.ProcessEnv = process.env,
+): { readonly url: string; readonly token?: string; readonly proxy?: ProxySettings } | undefined {
+  const raw = env.WHEELGATE_URL;
+  if (raw === undefined || raw === '') return undefined;
+  const url = URL.parse(raw);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw invalid('WHEELGATE_URL: this is no address of a gate, such as https://gate.example.com', 'environment');
+  if (url.username !== '' || url.password !== '')
+    throw invalid('WHEELGATE_URL: a token does not belong here but into WHEELGATE_TOKEN', 'environment');
+  const token = env.WHEELGATE_TOKEN;
+  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token))
+    throw invalid('WHEELGATE_TOKEN: this is no token, it has blanks or other characters that none has', 'environment');
+  const proxy = readProxy(env);
+  return { url: url.href.replace(/\/+$/, ''), ...(token && { token }), ...(proxy && { proxy }) };
 }
 
 /** The variables that every command-line client obeys; the lower-case spelling wins, as in curl. */
@@ -178,6 +208,9 @@ export function parseConfig(raw: Record<string, unknown>, source?: string): Conf
     if (TAKEN.has(name))
       throw invalid(`indexes.${name}: this name is a route of its own`, source ?? 'environment or flags');
   }
+  const names = config.data.notify.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid(`notify: two channels are called ${twice}`, source ?? 'environment or flags');
   return { ...config.data, policy: config.data.policy, source };
 }
 

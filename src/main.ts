@@ -6,7 +6,6 @@ import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
 import type { Config } from './config.ts';
 import { isConfigured, UNCONFIGURED } from './config-presence.ts';
-import { hostInUrl } from './gate/links.ts';
 
 // Every part is loaded by the command that needs it: `scan` starts without the server, `--help` without either.
 
@@ -75,14 +74,57 @@ const program: Program = {
     return openLocalAuditor(config, existsSync(database) ? database : undefined);
   },
 
+  async openLocker(flags, index, purpose) {
+    const { readRemoteGate } = await import('./config.ts');
+    const { createLocker } = await import('./app/local-locker.ts');
+    const { openLoopbackGate, openOwnGate, openRemoteGate } = await import('./app/locker-gate.ts');
+    // Who names a data folder means that one.
+    const remote = flags.data === undefined ? readRemoteGate() : undefined;
+    if (remote !== undefined) return createLocker(openRemoteGate({ ...remote, version }, index));
+    const open = purpose === 'lock' ? openLoopbackGate : openOwnGate;
+    return createLocker(await open(await configOf(flags), version, index));
+  },
+
   async openGate(flags: CommonFlags) {
     const { openLocalGate } = await import('./app/local-gate.ts');
     return openLocalGate(await configOf(flags));
   },
 
+  async openNotifier(flags) {
+    const { openLocalNotifier } = await import('./app/local-notifier.ts');
+    return openLocalNotifier(await configOf(flags));
+  },
+
+  async openReporter(flags) {
+    const { openMalwareReporter } = await import('./app/malware-reporter.ts');
+    return openMalwareReporter(await configOf(flags));
+  },
+
+  async openApi(flags: CommonFlags) {
+    const { readRemoteGate } = await import('./config.ts');
+    // Who names a data folder means that one.
+    const remote = flags.data === undefined ? readRemoteGate() : undefined;
+    if (remote === undefined) {
+      const { openLocalApi } = await import('./app/local-api.ts');
+      return openLocalApi(await configOf(flags), version);
+    }
+    const { createApiClient } = await import('./cli/api-client.ts');
+    return createApiClient({ ...remote, version });
+  },
+
   async checkPolicy(path) {
     const { reportPolicy } = await import('./app/policy-report.ts');
     return reportPolicy(path);
+  },
+
+  async testPolicy(path) {
+    const { testPolicy } = await import('./app/policy-report.ts');
+    return testPolicy(path);
+  },
+
+  async replayPolicy(flags, path, since) {
+    const { replayPolicy } = await import('./app/replay-report.ts');
+    return replayPolicy(await configOf(flags), path, since);
   },
 
   async doctor(flags) {
@@ -97,6 +139,7 @@ const program: Program = {
 
   async indexUrl(flags, index) {
     const { host, port, public_url } = await configOf(flags);
+    const { hostInUrl } = await import('./gate/links.ts');
     const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },

@@ -13,7 +13,7 @@ import { digestOf } from '../io/files/local-files.ts';
 import { createInspector } from '../io/workers/inspector.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { openAdvisories } from './local-advisories.ts';
-import { type Gate, openGate } from './open-gate.ts';
+import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
 
 /**
  * Compares two files: of this machine, or of releases that the gate's upstreams have. The gate, with its data folder, is
@@ -49,12 +49,7 @@ export async function openLocalDiffer(
   async function filesOf(raw: string): Promise<readonly Input[]> {
     if (await isFile(raw)) return [{ kind: 'path', path: raw }];
     const { project, version } = parseInput(raw);
-    gate ??= await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), {
-      onUpstreamError() {},
-      onJudged() {},
-      onAuditError() {},
-      onChangedBytes() {},
-    });
+    gate ??= await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
     const decided = await gate.decide.decideProject(gate.index(index), project);
     const files = typeof decided === 'string' ? [] : decided.files.filter((file) => isOfRelease(file, version));
     if (files.length === 0) {

@@ -2,32 +2,24 @@ import { userInfo } from 'node:os';
 import { pino } from 'pino';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
-import type { Release } from '../api/release.ts';
 import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Fact } from '../core/policy/fact.ts';
-import { parseProjectName } from '../core/python/name.ts';
 import { parseReleaseName } from '../core/python/release-name.ts';
 import { digestSubject, type FactSubject } from '../gate/record-fact.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
-import { type Gate, openGate } from './open-gate.ts';
+import { openGate, UNWATCHED } from './open-gate.ts';
 
 /** The gate behind the local commands: the same flows over the same data folder, without a server. */
 export async function openLocalGate(config: Config): Promise<LocalGate> {
   const logger = pino({ level: 'silent' });
-  const gate = await openGate(config, chooseUpstreams(config), logger, {
-    onUpstreamError() {},
-    onJudged() {},
-    onAuditError() {},
-    onChangedBytes() {},
-  });
+  const gate = await openGate(config, chooseUpstreams(config), logger, UNWATCHED);
   const actor = `cli:${userInfo().username}`;
   return {
     configuredFeeds: config.feeds.urls,
-    explain: (subject, index) => explain(gate, subject, index),
     async recordFact(kind, subject, reason, index) {
       const facts = await gate.recordFact(gate.index(index), {
         kind,
@@ -59,46 +51,6 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
       return check.ok ? { ok: true, events: check.head.seq } : { ok: false, seq: check.seq, what: check.what };
     },
     close: () => gate.close(),
-  };
-}
-
-async function explain(
-  gate: Gate,
-  subject: { project: string; version?: string },
-  indexName: string | undefined,
-): Promise<Release> {
-  const index = gate.index(indexName);
-  const project = parseProjectName(subject.project);
-  const found = await gate.explainRelease(index, project, subject.version);
-  const head = {
-    schema: 'wheelgate.release/1' as const,
-    index: index.name,
-    project,
-    version: subject.version ?? null,
-    policyRevision: index.policy().revision,
-  };
-  if (typeof found === 'string') {
-    return { ...head, state: found, upstream: null, advisoriesAsOf: null, files: [], offered: [] };
-  }
-  return {
-    ...head,
-    state: 'found',
-    upstream: found.upstream,
-    advisoriesAsOf: found.advisoriesAsOf?.toISOString() ?? null,
-    offered: [...found.offered],
-    files: found.files.map(({ filename, sha256, uploadTime, verdict, inspected }) => ({
-      filename,
-      sha256: sha256 ?? null,
-      uploadTime: uploadTime?.toISOString() ?? null,
-      verdict: verdict.kind,
-      inspected,
-      reasons: verdict.reasons.map(({ rule, effect, message, until }) => ({
-        rule,
-        effect,
-        message,
-        ...(until && { until: until.toISOString() }),
-      })),
-    })),
   };
 }
 

@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
+import type { Delivery } from '../core/notify/delivery.ts';
 import { createAdvisorySource } from '../gate/advisory-source.ts';
 import { createAuditTrail } from '../gate/audit-trail.ts';
 import { type ChangedBytes, createTellChangedBytes } from '../gate/changed-bytes.ts';
@@ -13,10 +14,13 @@ import { createInspections } from '../gate/inspections.ts';
 import { installSnapshot } from '../gate/install-snapshot.ts';
 import { createJudge } from '../gate/judge.ts';
 import { loadKnowledge } from '../gate/knowledge.ts';
+import { hostInUrl } from '../gate/links.ts';
+import { createNotify } from '../gate/notify.ts';
 import type { Clock, Upstream } from '../gate/ports.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
+import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
@@ -24,6 +28,7 @@ import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
 import { openFeed } from '../io/feeds/open-feed.ts';
 import { loadSnapshot } from '../io/feeds/snapshot.ts';
 import { loadTopProjects } from '../io/feeds/top-projects.ts';
+import { sendMessage } from '../io/notify/send-message.ts';
 import { openPolicyFile, type PolicyFile } from '../io/policy/policy-file.ts';
 import { openDataFolder } from '../io/store/data-folder.ts';
 import { openSqliteStore } from '../io/store/sqlite-store.ts';
@@ -38,6 +43,16 @@ export type GateEvents = {
   readonly onJudged: (seconds: number, verdict: string, rule: string) => void;
   readonly onAuditError: (error: unknown) => void;
   readonly onChangedBytes: (change: ChangedBytes) => void;
+  readonly onDelivery: (delivery: Delivery) => void;
+};
+
+/** For commands that report their own outcome. */
+export const UNWATCHED: GateEvents = {
+  onUpstreamError() {},
+  onJudged() {},
+  onAuditError() {},
+  onChangedBytes() {},
+  onDelivery() {},
 };
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
@@ -114,6 +129,17 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     decide,
     judge,
     rejudge,
+    inspections,
+    notify: createNotify({
+      channels: config.notify,
+      log: store.audit,
+      deliveries: store.deliveries,
+      send: sendMessage,
+      clock,
+      base: config.public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(config.host)}:${config.port}`,
+      onDelivery: events.onDelivery,
+    }),
+    replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
     recordFact: createRecordFact({ decide, judge, store, clock }),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>

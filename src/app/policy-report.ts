@@ -1,25 +1,58 @@
 import { readFileSync } from 'node:fs';
-import type { PolicyReport } from '../cli/program.ts';
+import type { PolicyReport, PolicyTest } from '../api/policy.ts';
 import { WheelgateError } from '../core/errors.ts';
-import { parsePolicy, RULE_IDS, settingsAsWritten } from '../core/policy/policy.ts';
+import { parseFixtures, runFixture } from '../core/policy/fixture.ts';
+import { type Policy, parsePolicy, RULE_IDS, settingsAsWritten } from '../core/policy/policy.ts';
 import { ALL_RULES } from '../core/policy/rules/all-rules.ts';
 
 /** Reads a policy file and lists what it means. @throws {WheelgateError} POLICY_INVALID, INPUT_UNREADABLE */
 export function reportPolicy(path: string): PolicyReport {
   const policy = parsePolicy(readPolicy(path), path);
   return {
+    schema: 'wheelgate.policy/1',
     preset: policy.preset,
     revision: policy.revision,
-    rules: RULE_IDS.map((id) => {
-      const { effect } = policy.rules[id];
-      const { effect: _, ...settings } = settingsAsWritten(policy, id);
-      const listed = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
-      return { id, effect, summary: ALL_RULES[id].summary, settings: listed.join(', ') };
+    rules: [
+      ...RULE_IDS.map((id) => ({
+        id,
+        effect: policy.rules[id].effect,
+        summary: ALL_RULES[id].summary,
+        settings: settingsOf(policy, id),
+      })),
+      ...policy.ownRules.map(({ id, effect, message, when }) => ({
+        id,
+        effect,
+        summary: message,
+        settings: `when = ${JSON.stringify(when)}`,
+      })),
+    ],
+  };
+}
+
+function settingsOf(policy: Policy, id: (typeof RULE_IDS)[number]): string {
+  const { effect: _, ...settings } = settingsAsWritten(policy, id);
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+    .join(', ');
+}
+
+/** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID, INPUT_UNREADABLE */
+export function testPolicy(path: string): PolicyTest {
+  const text = readPolicy(path);
+  const policy = parsePolicy(text, path);
+  return {
+    schema: 'wheelgate.policy-test/1',
+    revision: policy.revision,
+    fixtures: parseFixtures(text, path).map((fixture) => {
+      const { name, verdict, problem } = runFixture(policy, fixture);
+      const reasons = verdict.reasons.map(({ rule, effect, message }) => ({ rule, effect, message }));
+      return { name, verdict: verdict.kind, reasons, problem: problem ?? null };
     }),
   };
 }
 
-function readPolicy(path: string): string {
+/** The text of a policy file. @throws {WheelgateError} INPUT_UNREADABLE */
+export function readPolicy(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { anonymousIdentity } from '../core/identity/identity.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
 import { hostInUrl, indexRoot } from '../gate/links.ts';
@@ -10,6 +11,7 @@ import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
 import { createQueryOsv } from '../gate/query-osv.ts';
 import { createServeFile } from '../gate/serve-file.ts';
+import type { ApiNeeds } from '../server/api/serve-api.ts';
 import { createServer } from '../server/http.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { createFileRoute } from '../server/routes/files.ts';
@@ -19,6 +21,7 @@ import { createProjectListRoute } from '../server/routes/project-list.ts';
 import { createReleasePage } from '../server/routes/release-page.ts';
 import { createSimpleRoute } from '../server/routes/simple.ts';
 import { wheelTargetOf } from '../server/wheel-target.ts';
+import { createApiHandlers } from './api-handlers.ts';
 import { type NamedUpstream, readPipSettings } from './choose-upstreams.ts';
 import { type Gate, type GateEvents, openGate } from './open-gate.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -26,6 +29,8 @@ import { startUpkeep } from './upkeep.ts';
 export type RunningServer = {
   /** `http://127.0.0.1:8080`, with the port that was really taken. */
   readonly url: string;
+  /** The port that was really taken, whatever `public_url` says. */
+  readonly port: number;
   readonly gate: Gate;
   /** What a person who just started the gate wants to read. */
   readonly welcome: readonly string[];
@@ -47,7 +52,13 @@ export async function startServer(
   const metrics = createMetrics();
   const gate = await openGate(config, chosen, logger, gateEvents(metrics, logger));
   const upkeep = startUpkeep(gate, metrics);
-  const app = createServer({ ...routes(gate, metrics, upkeep.readiness), indexes: gate.indexes, metrics, logger });
+  const app = createServer({
+    ...routes(gate, metrics, upkeep.readiness),
+    api: api(gate, version),
+    indexes: gate.indexes,
+    metrics,
+    logger,
+  });
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -61,6 +72,7 @@ export async function startServer(
   gate.audit.note({ at: gate.clock(), type: 'server.started', actor: 'gate', subject: url, detail: { version } });
   return {
     url,
+    port,
     gate,
     welcome: await welcome(gate, chosen, url, version),
     async stop() {
@@ -94,6 +106,10 @@ function gateEvents(
       metrics.changedBytes.inc({ upstream });
       logger.error({ upstream, path, ...detail }, 'upstream changed bytes: the file is blocked');
     },
+    onDelivery({ channel, state, attempts, problem }) {
+      metrics.notifications.inc({ channel, outcome: state === 'waiting' ? 'retried' : state });
+      if (state !== 'sent') logger.warn({ channel, attempts, problem }, 'a notification did not arrive');
+    },
     onAuditError(error) {
       metrics.auditWriteErrors.inc();
       logger.error({ err: error }, 'audit events could not be written and are kept');
@@ -123,6 +139,16 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
     releasePage: createReleasePage({ explainRelease: gate.explainRelease, indexes: gate.indexes, publicUrl }),
     osv: createQueryOsv({ advisories: store.advisories, store }),
     health: createHealthRoutes(readiness, metrics),
+  };
+}
+
+function api(gate: Gate, version: string): ApiNeeds {
+  return {
+    handlers: createApiHandlers(gate, version),
+    async identify({ headers, socket }) {
+      if (headers.authorization === undefined) return anonymousIdentity(socket.remoteAddress ?? 'unknown', 'read');
+      throw new WheelgateError('UNAUTHENTICATED', 'this token is not known here', 'Ask for a new one.');
+    },
   };
 }
 

@@ -6,6 +6,8 @@ import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
 const LOOK_EVERY_MS = 1_000;
+/** How soon channels are told what happened, when they do not gather. */
+const NOTIFY_EVERY_MS = 2_000;
 
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
@@ -102,6 +104,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   every(LOOK_EVERY_MS, 'look for changes', look);
+  if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {

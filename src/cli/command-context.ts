@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { GateApi } from '../api/gate-api.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { Program } from './program.ts';
+import type { CommonFlags, Program } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command is built with. `run` wraps an action: its result becomes the exit code. */
@@ -23,4 +24,14 @@ export function withCommonFlags(command: Command): Command {
 
 export function formatOption(...formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print the result').choices(formats).default(formats[0]);
+}
+
+/** Opens the gate that the flags and the environment name, over HTTP or on this machine, for one use. */
+export async function withApi<T>(program: Program, flags: CommonFlags, use: (api: GateApi) => Promise<T>): Promise<T> {
+  const api = await program.openApi(flags);
+  try {
+    return await use(api);
+  } finally {
+    await api.close();
+  }
 }

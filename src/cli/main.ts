@@ -1,21 +1,37 @@
 import { Command, CommanderError } from 'commander';
 import { WheelgateError } from '../core/errors.ts';
 import type { CommandContext } from './command-context.ts';
-import { addAudit } from './commands/audit.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDiff } from './commands/diff.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addFacts } from './commands/facts.ts';
-import { addFeeds } from './commands/feeds.ts';
-import { addPolicy } from './commands/policy.ts';
-import { addScan } from './commands/scan.ts';
-import { addServe } from './commands/serve.ts';
-import { addSetup } from './commands/setup.ts';
-import { addVerifyLog } from './commands/verify-log.ts';
-import { addWhy } from './commands/why.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Program } from './program.ts';
 import { printable, type Terminal } from './terminal.ts';
+
+/** Adds a command to the root. */
+type AddCommand = (root: Command, context: CommandContext) => void;
+
+/** In the order of `--help`; a name that stands twice is one module. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+  setup: async () => (await import('./commands/setup.ts')).addSetup,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  why: async () => (await import('./commands/why.ts')).addWhy,
+  scan: async () => (await import('./commands/scan.ts')).addScan,
+  diff: async () => (await import('./commands/diff.ts')).addDiff,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
+  lock: async () => (await import('./commands/lock.ts')).addLock,
+  approve: addFacts,
+  deny: addFacts,
+  revoke: addFacts,
+  feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  notify: async () => (await import('./commands/notify.ts')).addNotify,
+  report: async () => (await import('./commands/report.ts')).addReport,
+  policy: async () => (await import('./commands/policy.ts')).addPolicy,
+  'verify-log': async () => (await import('./commands/verify-log.ts')).addVerifyLog,
+};
+
+async function addFacts(): Promise<AddCommand> {
+  return (await import('./commands/facts.ts')).addFacts;
+}
 
 /** Runs one command line. @param argv without node and script @returns the exit code; never calls process.exit */
 export async function runCli(
@@ -33,7 +49,7 @@ export async function runCli(
       exitCode = await action();
     },
   };
-  const root = buildCommands(context, version);
+  const root = await buildCommands(context, version, argv[0]);
   try {
     await root.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -45,8 +61,11 @@ export async function runCli(
   }
 }
 
-function buildCommands(context: CommandContext, version: string): Command {
+/** Only the command that is asked for is loaded; help, and the suggestion after a typing error, need them all. */
+async function buildCommands(context: CommandContext, version: string, asked: string | undefined): Promise<Command> {
   const { terminal } = context;
+  const own = Object.hasOwn(COMMANDS, asked ?? '') ? COMMANDS[asked!] : undefined;
+  const loaders = own === undefined ? Object.values(COMMANDS) : [own];
   const root = new Command('wheelgate')
     .description(
       'A package firewall for Python teams: checks, approves and serves what pip, uv, Poetry, PDM and Pipenv install.',
@@ -63,22 +82,7 @@ Exit codes: 0 clean, 1 policy violation, 2 pending, 3 usage or unreadable input,
 
 Start with "wheelgate demo" to see it work, "wheelgate serve" to run it.`,
     );
-  for (const add of [
-    addServe,
-    addDemo,
-    addSetup,
-    addDoctor,
-    addWhy,
-    addScan,
-    addDiff,
-    addAudit,
-    addFacts,
-    addFeeds,
-    addPolicy,
-    addVerifyLog,
-  ]) {
-    add(root, context);
-  }
+  for (const add of new Set(await Promise.all(loaders.map((load) => load())))) add(root, context);
   for (const command of everyCommand(root))
     command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   return root;
@@ -90,7 +94,12 @@ function everyCommand(command: Command): readonly Command[] {
 
 function exitCodeOf({ code }: WheelgateError): ExitCode {
   switch (code) {
+    case 'REPORT_REFUSED':
+      return EXIT.violation;
     case 'FEED_UNREACHABLE':
+    case 'REPORT_UNSENT':
+    case 'SERVER_FAILED':
+    case 'SERVER_UNREACHABLE':
     case 'UPSTREAM_FAILED':
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':

@@ -1,10 +1,14 @@
 import type { DiffReport } from '../api/diff.ts';
 import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
-import type { Release } from '../api/release.ts';
+import type { GateApi } from '../api/gate-api.ts';
+import type { MalwareReport } from '../api/malware-report.ts';
+import type { NotifyStatus } from '../api/notify.ts';
+import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { Locker } from './locker.ts';
 
 /** Flags that every command takes; environment and wheelgate.toml stand behind them. */
 export type CommonFlags = {
@@ -26,9 +30,19 @@ export type Program = {
   openScanner(flags: CommonFlags, options: ScanOptions): Promise<Scanner>;
   openDiffer(flags: CommonFlags, options: DiffOptions): Promise<Differ>;
   openAuditor(flags: CommonFlags): Promise<Auditor>;
+  /** @param purpose a check needs less of the gate than a lock */
+  openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  openNotifier(flags: CommonFlags): Promise<Notifier>;
+  openReporter(flags: CommonFlags): Promise<MalwareReporter>;
+  /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
+  openApi(flags: CommonFlags): Promise<GateApi>;
   /** @throws {WheelgateError} POLICY_INVALID */
   checkPolicy(path: string): Promise<PolicyReport>;
+  /** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID */
+  testPolicy(path: string): Promise<PolicyTest>;
+  /** Asks a policy about every file that was requested since, over the data folder. @throws {WheelgateError} POLICY_INVALID */
+  replayPolicy(flags: CommonFlags, path: string, since: Date): Promise<PolicyReplay>;
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   /** The address clients use, from the configuration. */
@@ -84,11 +98,34 @@ export type AuditRun = {
   readonly baseline: ReadonlySet<string>;
 };
 
+export type MalwareReporter = {
+  /** @throws {WheelgateError} NOT_FOUND, USAGE for a project of the team's own, UPSTREAM_* */
+  assemble(about: {
+    readonly project: string;
+    readonly version: string;
+    readonly reason: string;
+    readonly reporter?: string;
+    readonly index?: string;
+  }): Promise<MalwareReport>;
+  /** @returns the paths of the bundle's files @throws {WheelgateError} USAGE when one of them is there already */
+  write(report: MalwareReport, folder: string): Promise<readonly string[]>;
+  /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
+  send(report: MalwareReport): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Notifier = {
+  /** The channels of the configuration, and the newest messages to them. */
+  status(): Promise<NotifyStatus>;
+  /** Sends a message to one channel. @returns what went wrong @throws {WheelgateError} NOT_FOUND */
+  test(channel: string): Promise<string | undefined>;
+  close(): Promise<void>;
+};
+
 export type FactKind = FactRecord['kind'];
 
 /** The gate's state on this machine: the data folder, opened beside a server that may be running. */
 export type LocalGate = {
-  explain(subject: { project: string; version?: string }, index: string | undefined): Promise<Release>;
   /** @param subject a purl or a sha256 */
   recordFact(
     kind: FactKind,
@@ -104,17 +141,6 @@ export type LocalGate = {
     { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
   >;
   close(): Promise<void>;
-};
-
-export type PolicyReport = {
-  readonly preset: string;
-  readonly revision: string;
-  readonly rules: readonly {
-    readonly id: string;
-    readonly effect: string;
-    readonly summary: string;
-    readonly settings: string;
-  }[];
 };
 
 export type Diagnosis = {

@@ -5,6 +5,8 @@ export type Terminal = {
   /** False when talk goes to a file: no progress line is drawn then. */
   readonly errIsTty: boolean;
   readonly outIsTty: boolean;
+  /** Somebody can be asked. */
+  readonly isInteractive: boolean;
 };
 
 export function processTerminal(): Terminal {
@@ -13,6 +15,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     errIsTty: process.stderr.isTTY === true,
     outIsTty: process.stdout.isTTY === true,
+    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   };
 }
 

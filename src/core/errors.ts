@@ -6,12 +6,15 @@ export type ErrorCode =
   | 'ADVISORY_INVALID'
   | 'ARCHIVE_UNREADABLE'
   | 'CONFIG_INVALID'
+  | 'CONFLICT'
   | 'DIGEST_MISMATCH'
   | 'DISK_FULL'
   | 'FEED_INVALID'
   | 'FEED_UNREACHABLE'
-  | 'FILE_TOO_LARGE'
   | 'FILENAME_INVALID'
+  | 'FILE_TOO_LARGE'
+  | 'FORBIDDEN'
+  | 'INPUT_INVALID'
   | 'INPUT_UNREADABLE'
   | 'INSPECTION_FAILED'
   | 'MARKER_INVALID'
@@ -19,10 +22,18 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'PAGE_INVALID'
   | 'POLICY_INVALID'
+  | 'PRECONDITION_FAILED'
   | 'PURL_INVALID'
+  | 'RATE_LIMITED'
+  | 'REPORT_REFUSED'
+  | 'REPORT_UNSENT'
   | 'REQUIREMENT_INVALID'
+  | 'RESOLUTION_FAILED'
+  | 'SERVER_FAILED'
+  | 'SERVER_UNREACHABLE'
   | 'SPECIFIER_INVALID'
   | 'STORE_FAILED'
+  | 'UNAUTHENTICATED'
   | 'UPSTREAM_FAILED'
   | 'UPSTREAM_REFUSED'
   | 'UPSTREAM_TIMEOUT'
@@ -42,6 +53,24 @@ export class WheelgateError extends Error {
     this.name = 'WheelgateError';
     this.code = code;
     this.help = help;
+  }
+}
+
+/** What is wrong with one field of an input: `body.reason`, `query.limit`. */
+export type FieldProblem = { readonly path: string; readonly message: string };
+
+/** Input that does not fit its schema, field by field. */
+export class InputError extends WheelgateError {
+  readonly fields: readonly FieldProblem[];
+
+  constructor(fields: readonly FieldProblem[]) {
+    const [first] = fields;
+    super(
+      'INPUT_INVALID',
+      first === undefined ? 'the input is invalid' : `${first.path}: ${first.message}`,
+      'docs/api.md has the fields of every operation.',
+    );
+    this.fields = fields;
   }
 }
 

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { Advisory } from '../core/advisories/advisory.ts';
 import type { AdvisoryStore } from '../core/advisories/advisory-store.ts';
 import { type CompiledAdvisories, compileAdvisories } from '../core/advisories/compile.ts';
 import { dataAsOf } from '../core/advisories/data-age.ts';
+import { oneEach } from '../core/advisories/one-each.ts';
 import { createReleaseMatcher } from '../core/advisories/release-matcher.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { AdvisorySource } from './ports.ts';
@@ -72,13 +72,4 @@ export function createAdvisorySource(
       held = undefined;
     },
   };
-}
-
-/** Of equally new copies from several sources one, and not the withdrawn one: who retracts dates the retraction. */
-export function oneEach(advisories: readonly Advisory[]): readonly Advisory[] {
-  const byId = new Map<string, Advisory>();
-  for (const advisory of advisories) {
-    if (byId.get(advisory.id)?.withdrawn !== undefined || !byId.has(advisory.id)) byId.set(advisory.id, advisory);
-  }
-  return [...byId.values()];
 }

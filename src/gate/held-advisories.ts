@@ -1,8 +1,8 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
 import { compileAdvisories } from '../core/advisories/compile.ts';
+import { oneEach } from '../core/advisories/one-each.ts';
 import { createReleaseMatcher, type ReleaseMatcher } from '../core/advisories/release-matcher.ts';
 import type { ProjectName } from '../core/python/name.ts';
-import { oneEach } from './advisory-source.ts';
 import type { AdvisorySource } from './ports.ts';
 
 /** Answers from advisories that were read for one run; a project that none of them names has none. */

@@ -44,7 +44,7 @@ export function createLegacyDocument(decide: Pick<DecideProject, 'decideProject'
 }
 
 /** Of a file that may be had, once it was inspected; asking for the document downloads nothing. */
-function metadataOf(files: readonly DecidedFile[]): CoreMetadata | undefined {
+export function metadataOf(files: readonly DecidedFile[]): CoreMetadata | undefined {
   const bytes = files.find((file) => isOffered(file) && file.inspection?.metadata)?.inspection?.metadata;
   return bytes && readMetadata(Buffer.from(bytes.base64, 'base64')).fields;
 }

@@ -5,6 +5,8 @@
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
+import type { GateRelease } from '../core/lock/gate-release.ts';
+import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
@@ -176,4 +178,20 @@ export interface AdvisorySource {
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
+}
+
+/** Finds releases that fit together, by the tool that a team has; it reads an index and installs nothing. */
+export interface Resolver {
+  /** @throws {WheelgateError} USAGE for what the tool cannot do, RESOLUTION_FAILED when its answer makes no sense */
+  resolve(request: ResolveRequest): Promise<Resolution>;
+}
+
+/** A gate as a lock sees it: the one of this machine's data folder, or one that runs elsewhere. */
+export interface GateReader {
+  /** Root of the simple index as clients have it configured, without credentials: `https://gate.example/simple/`. */
+  readonly indexUrl: string;
+  /** The page about a release that refusals link to. */
+  reviewUrl(project: ProjectName, version: string): string;
+  /** A release file by file, or with no version the newest files of a project. @throws UPSTREAM_* when it cannot be asked */
+  release(project: ProjectName, version?: string): Promise<GateRelease>;
 }

@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { Advisory } from '../core/advisories/advisory.ts';
 import type { AdvisoryStore } from '../core/advisories/advisory-store.ts';
 import { compileAdvisories } from '../core/advisories/compile.ts';
+import { oneEach } from '../core/advisories/one-each.ts';
 import { createReleaseMatcher, type ReleaseMatcher } from '../core/advisories/release-matcher.ts';
 import type { ProjectName } from '../core/python/name.ts';
-import { oneEach } from './advisory-source.ts';
 import type { Store } from './ports.ts';
 import { teamAdvisories } from './team-advisories.ts';
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ErrorCode, WheelgateError } from '../core/errors.ts';
+import { type ErrorCode, type FieldProblem, InputError, WheelgateError } from '../core/errors.ts';
 
 /** RFC 9457. uv shows `title` and `detail`, and only when the content type is exactly this. */
 const PROBLEM_TYPE = 'application/problem+json';
@@ -14,14 +14,15 @@ export type Problem = {
   /** HTTP/1.1 reason phrase; printable ASCII (pip shows this and nothing else). */
   readonly phrase?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What programs tell problems apart by; the API sends it. */
+  readonly code?: ErrorCode;
+  readonly errors?: readonly FieldProblem[];
 };
 
 /** Writes a problem with its reason phrase. The raw response is used because frameworks append a charset, which uv rejects. */
 export function sendProblem(response: ServerResponse, problem: Problem, headOnly: boolean): void {
-  const { status, title, detail, instance, phrase, headers } = problem;
-  const body = Buffer.from(
-    JSON.stringify({ type: 'about:blank', status, title, detail, ...(instance && { instance }) }),
-  );
+  const { status, title, phrase, headers } = problem;
+  const body = Buffer.from(JSON.stringify(problemDocument(problem)));
   response.writeHead(status, phrase ?? title.replace(/[^\x20-\x7e]/g, '?').slice(0, 150), {
     'content-type': PROBLEM_TYPE,
     'content-length': body.length,
@@ -31,11 +32,24 @@ export function sendProblem(response: ServerResponse, problem: Problem, headOnly
   response.end(headOnly ? undefined : body);
 }
 
+/** The body of a problem. */
+function problemDocument({ status, title, detail, instance, code, errors }: Problem) {
+  return {
+    type: 'about:blank',
+    status,
+    title,
+    detail,
+    ...(instance && { instance }),
+    ...(code && { code }),
+    ...(errors && { errors: [...errors] }),
+  };
+}
+
 /** Answers what is not even a request, on the bare connection, and ends it. */
-export function endWithProblem(socket: Duplex, { status, title, detail }: Problem): void {
-  const body = JSON.stringify({ type: 'about:blank', status, title, detail });
+export function endWithProblem(socket: Duplex, problem: Problem): void {
+  const body = JSON.stringify(problemDocument(problem));
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
     `content-type: ${PROBLEM_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
@@ -61,6 +75,12 @@ export function malformed(code: string | undefined): Problem {
 }
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  INPUT_INVALID: 400,
+  CONFLICT: 409,
+  PRECONDITION_FAILED: 412,
+  RATE_LIMITED: 429,
   NAME_INVALID: 404,
   NOT_FOUND: 404,
   FILENAME_INVALID: 404,
@@ -89,5 +109,14 @@ export function problemOf(error: unknown): Problem {
     detail: error.help,
     phrase: `Wheelgate: ${error.message}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 150),
     ...(status === 503 && { headers: { 'retry-after': '3' } }),
+  };
+}
+
+/** The same with what programs need to tell problems apart. */
+export function apiProblemOf(error: unknown): Problem {
+  return {
+    ...problemOf(error),
+    ...(error instanceof WheelgateError && { code: error.code }),
+    ...(error instanceof InputError && { errors: error.fields }),
   };
 }

@@ -6,6 +6,7 @@ import { parseFilePath } from '../core/index/file-path.ts';
 import { indexRoot } from '../gate/links.ts';
 import type { QueryOsv } from '../gate/query-osv.ts';
 import type { ServedIndex } from '../gate/served-index.ts';
+import { type ApiNeeds, addApi } from './api/serve-api.ts';
 import { endWithProblem, malformed, problemOf, sendProblem } from './error-response.ts';
 import type { Metrics } from './metrics.ts';
 import type { FileRoute } from './routes/files.ts';
@@ -24,6 +25,7 @@ export type ServerNeeds = {
   readonly legacy: LegacyRoute;
   readonly releasePage: ReleasePageRoute;
   readonly osv: QueryOsv;
+  readonly api: ApiNeeds;
   readonly health: HealthRoutes;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -69,7 +71,7 @@ export function createServer(needs: ServerNeeds) {
         .on('checkExpectation', (request, response) => sendProblem(response, expectation, request.method === 'HEAD'))
         .on('connect', (_request, socket) => endWithProblem(socket, wrongMethod)),
   });
-  // The index takes no bodies: they are not read, whatever they claim to be.
+  // The index takes no bodies: they are not read, whatever they claim to be. The API and OSV's have parsers of their own.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
@@ -118,6 +120,7 @@ export function createServer(needs: ServerNeeds) {
   on('/readyz', ({ request, response }) => needs.health.readyz(request, response));
   on('/metrics', ({ request, response }) => needs.health.metrics(request, response));
   addOsvRoutes(app, needs.osv);
+  addApi(app, needs.api);
   on('/', ({ request, response }) => needs.releasePage.home(request, response));
 
   app.setNotFoundHandler((request, reply) => {

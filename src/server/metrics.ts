@@ -43,6 +43,12 @@ export function createMetrics() {
       labelNames: ['upstream'],
       registers,
     }),
+    notifications: new Counter({
+      name: 'wheelgate_notifications_total',
+      help: 'Attempts to send a notification, by channel and outcome: sent, retried, failed (given up).',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
     advisoriesAsOf: new Gauge({
       name: 'wheelgate_advisories_as_of_seconds',
       help: 'Unix time of the newest advisory data; 0 when there is none.',

@@ -35,7 +35,7 @@ export function packageFiles(sources: Sources): PackageFile[] {
 
 /** What the interpreter sees in a distribution. */
 export async function factsOf(sources: Sources, kind: PackageKind = 'sdist'): Promise<readonly Fact[]> {
-  return runPackage(await pythonParser(), layOut(packageFiles(sources), kind), []).facts;
+  return runPackage(await pythonParser(), layOut(packageFiles(sources), kind)).facts;
 }
 
 /** What one rule sees in a distribution of the project `demo`. */

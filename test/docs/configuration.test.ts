@@ -14,12 +14,14 @@ type Schema = {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly additionalProperties?: Schema | false;
+  readonly oneOf?: readonly Schema[];
   readonly required?: readonly string[];
   readonly default?: unknown;
 };
 
 /** Every key of the schema with its default as the table writes it. */
 function* keysOf(schema: Schema, prefix = ''): Generator<readonly [string, string]> {
+  for (const variant of schema.oneOf ?? []) yield* keysOf(variant, prefix);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const key = `${prefix}${name}`;
     const required = schema.required?.includes(name) === true;

@@ -12,7 +12,7 @@ const documented = readTable(readDocument('docs/errors.md'), ['Code', 'HTTP', 'E
 const source = readFileSync(`${ROOT}src/core/errors.ts`, 'utf8');
 const codes = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code]) => code as ErrorCode);
 
-const silent: Terminal = { out() {}, err() {}, errIsTty: false, outIsTty: false };
+const silent: Terminal = { out() {}, err() {}, errIsTty: false, outIsTty: false, isInteractive: false };
 
 /** The exit code of a command that fails with this error. */
 function exitCodeOf(error: WheelgateError): Promise<number> {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseFixtures, runFixture } from '../../src/core/policy/fixture.ts';
+import { ownRuleVariables } from '../../src/core/policy/own-rule-variables.ts';
 import { parsePolicy, RULE_IDS, type RuleId, settingsAsWritten } from '../../src/core/policy/policy.ts';
 import { ALL_RULES } from '../../src/core/policy/rules/all-rules.ts';
 import { readDocument, readSection, readTable } from './markdown.ts';
@@ -52,4 +54,24 @@ test('docs/policy.md lists the presets and the keys beside the rules', () => {
       ['listing', `\`"${listing}"\``],
     ],
   );
+});
+
+test('docs/policy.md lists every name that an own rule may use, with its type', () => {
+  const rows = readTable(text, ['Name', 'Type', 'Means']);
+  const written = [...ownRuleVariables()].map(([name, type]) => [name, `\`${type}\``]);
+  assert.deepEqual(
+    [...rows].map(([name, [type]]) => [name, type]),
+    written,
+  );
+});
+
+test('the own rule and the fixtures that docs/policy.md shows come out as they say', () => {
+  const shown = [...text.matchAll(/```toml\n(\[(?:own|\[fixtures)[^`]*)```/g)].map(([, block]) => block!).join('\n');
+  const policy = parsePolicy(shown);
+  assert.deepEqual(
+    policy.ownRules.map(({ id }) => id),
+    ['young-sdists'],
+  );
+  const outcomes = parseFixtures(shown).map((fixture) => runFixture(policy, fixture).problem);
+  assert.deepEqual(outcomes, [undefined, undefined]);
 });

@@ -18,6 +18,7 @@ async function helpOf(command: readonly string[]): Promise<string> {
     err: assert.fail,
     errIsTty: false,
     outIsTty: false,
+    isInteractive: false,
   };
   assert.equal(await runCli([...command, '--help'], {} as Program, terminal, '0'), 0);
   return printed.join('');

@@ -4,12 +4,6 @@ import { parseDurationMs } from '../../core/duration.ts';
 import { hasCode, WheelgateError } from '../../core/errors.ts';
 import type { AuditFinding, AuditReport } from '../../core/report/audit-report.ts';
 import { baselineKeys } from '../../core/report/baseline.ts';
-import { renderGithub } from '../../core/report/github.ts';
-import { renderJson } from '../../core/report/json.ts';
-import { renderJunit } from '../../core/report/junit.ts';
-import { renderMarkdown } from '../../core/report/markdown.ts';
-import { renderSarif } from '../../core/report/sarif.ts';
-import { renderText } from '../../core/report/text.ts';
 import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
@@ -62,7 +56,7 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
             ignore: flags.ignore,
             baseline: flags.baseline === undefined ? new Set() : await readBaseline(flags.baseline),
           });
-          terminal.out(render(flags.format, report, now, version));
+          terminal.out(await render(flags.format, report, now, version));
           // Formats for machines have no place for these.
           if (flags.format !== 'text') for (const line of remarks(report)) terminal.err(`${printable(line)}\n`);
           return exitCodeOf(report, flags, now, maxAgeMs);
@@ -76,20 +70,21 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
     );
 }
 
-function render(format: string, report: AuditReport, now: Date, version: string): string {
+/** Each format is loaded when it is asked for. */
+async function render(format: string, report: AuditReport, now: Date, version: string): Promise<string> {
   switch (format) {
     case 'json':
-      return renderJson(report);
+      return (await import('../../core/report/json.ts')).renderJson(report);
     case 'markdown':
-      return renderMarkdown(report, now);
+      return (await import('../../core/report/markdown.ts')).renderMarkdown(report, now);
     case 'sarif':
-      return renderSarif(report, version);
+      return (await import('../../core/report/sarif.ts')).renderSarif(report, version);
     case 'junit':
-      return renderJunit(report);
+      return (await import('../../core/report/junit.ts')).renderJunit(report);
     case 'github':
-      return renderGithub(report);
+      return (await import('../../core/report/github.ts')).renderGithub(report);
     default:
-      return renderText(report, now);
+      return (await import('../../core/report/text.ts')).renderText(report, now);
   }
 }
 

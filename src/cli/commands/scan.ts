@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ScanResult } from '../../api/scan.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import { renderScanMarkdown } from '../../core/report/scan-markdown.ts';
-import { renderScanSarif } from '../../core/report/scan-sarif.ts';
 import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags, Scanner } from '../program.ts';
@@ -38,7 +36,7 @@ export function addScan(root: Command, { program, terminal, run }: CommandContex
         try {
           const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
           progress.clear();
-          terminal.out(render(results, flags.format));
+          terminal.out(await render(results, flags.format));
           return exitCodeOf(results);
         } finally {
           await scanner.close();
@@ -52,14 +50,14 @@ function readJobs(text: string): number {
   throw new WheelgateError('USAGE', `--jobs ${text} is not a number from 1 to 999`, 'Leave it out for one per core.');
 }
 
-function render(results: readonly Scanned[], format: string): string {
+async function render(results: readonly Scanned[], format: string): Promise<string> {
   switch (format) {
     case 'json':
       return renderJson(results);
     case 'sarif':
-      return renderScanSarif(results);
+      return (await import('../../core/report/scan-sarif.ts')).renderScanSarif(results);
     case 'markdown':
-      return renderScanMarkdown(results);
+      return (await import('../../core/report/scan-markdown.ts')).renderScanMarkdown(results);
     default:
       return renderText(results);
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Release } from '../../api/release.ts';
 import { parseReleaseName } from '../../core/python/release-name.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withApi, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
 import { printable } from '../terminal.ts';
@@ -16,14 +16,15 @@ export function addWhy(root: Command, { program, terminal, run }: CommandContext
     .addOption(formatOption('text', 'json'))
     .action((subject: string, flags: Flags) =>
       run(async () => {
-        const gate = await program.openGate(flags);
-        try {
-          const release = await gate.explain(parseReleaseName(subject), flags.index);
-          terminal.out(flags.format === 'json' ? `${JSON.stringify(release)}\n` : renderText(release));
-          return exitCodeOf(release);
-        } finally {
-          await gate.close();
-        }
+        const { project, version } = parseReleaseName(subject);
+        const query = { ...(flags.index !== undefined && { index: flags.index }) };
+        const release = await withApi(program, flags, (api) =>
+          version === undefined
+            ? api.call('readProject', { params: { project }, query })
+            : api.call('readRelease', { params: { project, version }, query }),
+        );
+        terminal.out(flags.format === 'json' ? `${JSON.stringify(release)}\n` : renderText(release));
+        return exitCodeOf(release);
       }),
     );
 }

@@ -46,5 +46,12 @@ export type RangeEvent = {
   readonly version: string;
 };
 
-/** What a record says about severity, unjudged: CVSS vectors of any version and the database's own word. */
-export type SeverityClaim = { readonly vectors: readonly string[]; readonly word?: string };
+/**
+ * What a record says about severity: CVSS vectors of any version and the database's own word. `worst` was scored when the
+ * record was read, so that nobody who looks it up needs the calculator.
+ */
+export type SeverityClaim = {
+  readonly vectors: readonly string[];
+  readonly word?: string;
+  readonly worst?: { readonly vector: string; readonly score: number };
+};

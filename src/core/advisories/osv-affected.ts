@@ -4,6 +4,7 @@ import { tryParseProjectName } from '../python/name.ts';
 import { quoted } from '../python/quoted.ts';
 import { parseSha256, type Sha256 } from '../sha256.ts';
 import type { AdvisoryRange, AffectedProject, RangeEvent, SeverityClaim } from './advisory.ts';
+import { worstVector } from './cvss.ts';
 
 // In the order in which the schema lets them take effect at one version.
 const EVENT_TYPES = ['introduced', 'last_affected', 'fixed', 'limit'] as const;
@@ -75,7 +76,8 @@ export function parseAffected(raw: unknown, record: string, path: string): Affec
 export function severityClaim(list: z.infer<typeof severityList>, word: string | undefined): SeverityClaim | undefined {
   const vectors = list?.flatMap((item) => item?.score ?? []) ?? [];
   if (vectors.length === 0 && word === undefined) return undefined;
-  return { vectors, ...(word !== undefined && { word }) };
+  const worst = worstVector(vectors);
+  return { vectors, ...(word !== undefined && { word }), ...(worst !== undefined && { worst }) };
 }
 
 /** `schema.parse` that says where and why, in one line. @throws {WheelgateError} ADVISORY_INVALID */

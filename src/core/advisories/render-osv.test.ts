@@ -17,6 +17,7 @@ for (const [why, advisory] of [
       severity: {
         vectors: ['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', 'AV:N/AC:L/Au:N/C:P/I:P/A:P'],
         word: 'HIGH',
+        worst: { vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', score: 9.8 },
       },
       published: '2026-01-01T00:00:00.000Z',
       withdrawn: '2026-01-03T00:00:00.000Z',

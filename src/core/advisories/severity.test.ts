@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { severityClaim } from './osv-affected.ts';
 import { compareSeverity, judgeSeverity } from './severity.ts';
+
+const judge = ({ vectors, word }: { vectors: readonly string[]; word?: string }) =>
+  judgeSeverity(
+    severityClaim(
+      vectors.map((score) => ({ score })),
+      word,
+    ),
+  );
 
 const V31 = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 const V4 = 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N';
@@ -17,7 +26,7 @@ for (const [why, vector, level, score] of [
   ['a medium score', 'CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N', 'medium', 6.1],
   ['a score of none, which still is a claim', 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N', 'low', 0],
 ] as const) {
-  test(`scores ${why}`, () => assert.deepEqual(judgeSeverity({ vectors: [vector] }), { level, score, vector }));
+  test(`scores ${why}`, () => assert.deepEqual(judge({ vectors: [vector] }), { level, score, vector }));
 }
 
 for (const [why, vector] of [
@@ -28,17 +37,17 @@ for (const [why, vector] of [
   ['a later CVSS with the metrics of CVSS 2', 'CVSS:5.0/AV:N/AC:L/Au:N/C:P/I:P/A:P'],
 ] as const) {
   test(`leaves ${why} unknown, and takes the word beside it`, () => {
-    assert.equal(judgeSeverity({ vectors: [vector] }), undefined);
-    assert.deepEqual(judgeSeverity({ vectors: [vector], word: 'HIGH' }), { level: 'high' });
+    assert.equal(judge({ vectors: [vector] }), undefined);
+    assert.deepEqual(judge({ vectors: [vector], word: 'HIGH' }), { level: 'high' });
   });
 }
 
 test('takes the worst of several vectors', () => {
-  assert.equal(judgeSeverity({ vectors: [V4, V31, 'AV:N/AC:L/Au:N/C:P/I:P/A:P'] })?.score, 9.8);
+  assert.equal(judge({ vectors: [V4, V31, 'AV:N/AC:L/Au:N/C:P/I:P/A:P'] })?.score, 9.8);
 });
 
 test('prefers a vector to the word', () => {
-  assert.equal(judgeSeverity({ vectors: [V31], word: 'LOW' })?.level, 'critical');
+  assert.equal(judge({ vectors: [V31], word: 'LOW' })?.level, 'critical');
 });
 
 for (const [word, level] of [
@@ -48,13 +57,12 @@ for (const [word, level] of [
   ['IMPORTANT', 'high'],
   ['low', 'low'],
 ] as const) {
-  test(`reads the word ${JSON.stringify(word)}`, () =>
-    assert.deepEqual(judgeSeverity({ vectors: [], word }), { level }));
+  test(`reads the word ${JSON.stringify(word)}`, () => assert.deepEqual(judge({ vectors: [], word }), { level }));
 }
 
 for (const word of ['', 'none', 'unknown', 'constructor']) {
   test(`does not guess at the word ${JSON.stringify(word)}`, () =>
-    assert.equal(judgeSeverity({ vectors: [], word }), undefined));
+    assert.equal(judge({ vectors: [], word }), undefined));
 }
 
 test('says nothing when nothing is claimed', () => assert.equal(judgeSeverity(undefined), undefined));

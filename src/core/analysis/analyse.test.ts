@@ -136,6 +136,7 @@ for (const [why, source] of [
 }
 
 test('asks only for what it reads', () => {
-  for (const path of ['a/b.py', 'x.pth', 'run.pyw', 'demo-1/pyproject.toml']) assert.equal(isAnalysed(path), true);
+  for (const path of ['a/b.py', 'x.pth', 'run.pyw', 'demo-1/pyproject.toml', 'demo-1.dist-info/entry_points.txt'])
+    assert.equal(isAnalysed(path), true);
   for (const path of ['a.so', 'README.md', 'data.json']) assert.equal(isAnalysed(path), false);
 });

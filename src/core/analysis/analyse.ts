@@ -1,7 +1,8 @@
 import type { CoreMetadata } from '../python/metadata.ts';
 import { type Capability, capabilitiesOf } from './capabilities.ts';
+import { declaresEntries } from './declared-entries.ts';
 import { CONTEXTS, type Context } from './fact.ts';
-import { type EntryPoint, runPackage } from './interpret/package-run.ts';
+import { runPackage } from './interpret/package-run.ts';
 import { layOut, type PackageFile, type PackageKind } from './package-layout.ts';
 import { aboutProject, countMissingFields } from './project.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
@@ -11,14 +12,12 @@ import type { PythonParser } from './syntax/parser.ts';
 import { type JudgedUnit, judgeUnits } from './units.ts';
 
 /** Part of every cache key: raise it when the same bytes could be judged otherwise. */
-export const ANALYSIS_VERSION = '2';
+export const ANALYSIS_VERSION = '3';
 
 /** What is known of the distribution besides its files. Without metadata the project counts as anonymous. */
 export type AnalysisContext = {
   readonly kind: PackageKind;
   readonly metadata?: CoreMetadata;
-  /** Commands that the distribution installs. */
-  readonly entryPoints?: readonly EntryPoint[];
 };
 
 /** One reason, told so that a reviewer can look at it. `excerpt` and `file` are text from the package. */
@@ -65,7 +64,7 @@ const UNASKED: readonly Context[] = ['install', 'start-up', 'import'];
 
 /** True for members whose bytes `analyse` reads; a caller need not keep the others. */
 export function isAnalysed(path: string): boolean {
-  return /\.(?:pyw?|pth|start)$/i.test(path) || /(?:^|\/)pyproject\.toml$/.test(path);
+  return /\.(?:pyw?|pth|start)$/i.test(path) || declaresEntries(path);
 }
 
 /** Reads a distribution without running it. Deterministic: the same bytes give the same result on every machine. */
@@ -95,7 +94,7 @@ export function examine(
   readonly limits: readonly string[];
 } {
   const layout = layOut(files, context.kind);
-  const { facts, limits } = runPackage(parser, layout, context.entryPoints ?? []);
+  const { facts, limits } = runPackage(parser, layout);
   const units = judgeUnits(facts, ALL_RULES, aboutProject(context.metadata));
   return { units, capabilities: capabilitiesOf(facts), limits };
 }

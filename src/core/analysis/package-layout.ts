@@ -1,3 +1,4 @@
+import { declaredEntries, type EntryPoint } from './declared-entries.ts';
 import type { PackageModule } from './interpret/modules.ts';
 
 export type PackageFile = { readonly path: string; readonly bytes: Uint8Array };
@@ -13,7 +14,9 @@ export type PackageLayout = {
   /** Tests, documentation and examples: analysed only when other code imports them. */
   readonly asides: ReadonlySet<string>;
   readonly startup: readonly PackageFile[];
+  /** Modules that are build back ends of the distribution itself. */
   readonly buildBackends: readonly string[];
+  readonly entryPoints: readonly EntryPoint[];
 };
 
 const ASIDE = /^(?:tests?|docs?|examples?|benchmarks?|\.github)$/i;
@@ -68,7 +71,13 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
   const startup = inside.filter(
     (file) => /^[^/]+\.(?:pth|start)$/.test(file.place) || STARTUP_MODULE.test(file.place.replace(/\.py$/, '')),
   );
-  return { modules, setup, roots: [...roots], asides, startup, buildBackends: buildBackends(inside) };
+  const { entryPoints, backends } = declaredEntries(
+    inside.map(({ path, bytes }) => ({ path: path.slice(prefix.length), bytes })),
+  );
+  const buildBackends = modules
+    .filter(({ path }) => backends.includes(path.slice(prefix.length).replace(/(?:\/__init__)?\.py$/, '')))
+    .map(({ name }) => name);
+  return { modules, setup, roots: [...roots], asides, startup, buildBackends, entryPoints };
 }
 
 /** sdists hold everything in one folder, `<name>-<version>`; hand-made archives and folders may not. */
@@ -101,14 +110,4 @@ function isRoot(name: string, isPackage: boolean, folders: ReadonlySet<string>, 
   if (!isPackage) return false;
   const parents = place.slice(base.length).split('/').slice(0, -2);
   return parents.every((_part, index) => !folders.has(base + parents.slice(0, index + 1).join('/')));
-}
-
-/** In-tree build back ends (PEP 517 `backend-path`): their module names. */
-function buildBackends(files: readonly { readonly place: string; readonly bytes: Uint8Array }[]): string[] {
-  const project = files.find((file) => file.place === 'pyproject.toml');
-  if (project === undefined) return [];
-  const text = Buffer.from(project.bytes).toString('utf8');
-  if (!/^\s*backend-path\s*=/m.test(text)) return [];
-  const backend = /^\s*build-backend\s*=\s*["']([\w.]+)/m.exec(text)?.[1];
-  return backend === undefined ? [] : [backend];
 }

@@ -12,6 +12,8 @@ export type AuditEventInput = {
     | 'policy.loaded'
     | 'policy.refused'
     | 'upstream.changed-bytes'
+    /** A malware report went out to a public index. */
+    | 'report.sent'
     /** Events that could neither be written nor kept: `detail.lost` says how many. */
     | 'audit.gap'
     | 'server.started'

@@ -1,7 +1,8 @@
 import { listOf, type Table, tableOf, textOf } from '../manifest/loose.ts';
 import type { Manifest, UnauditedReason } from '../manifest/manifest.ts';
 import { ManifestBuilder } from '../manifest/manifest-builder.ts';
-import { type Document, unreadable } from '../manifest/read-document.ts';
+import type { Document } from '../manifest/read-document.ts';
+import { unreadable } from '../manifest/unreadable-input.ts';
 
 /**
  * Reads pylock.toml (PEP 751). One project may appear several times, for the markers choose at installation.

@@ -1,7 +1,8 @@
 import { listOf, type Table, tableOf, textOf, textsOf } from '../manifest/loose.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { ManifestBuilder } from '../manifest/manifest-builder.ts';
-import { type Document, unreadable } from '../manifest/read-document.ts';
+import type { Document } from '../manifest/read-document.ts';
+import { unreadable } from '../manifest/unreadable-input.ts';
 import { reachedGroups } from './reached-groups.ts';
 
 /**

@@ -2,15 +2,15 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { decodeText } from './decode-text.ts';
 import type { FileSource, Manifest, Place } from './manifest.ts';
 import { ManifestBuilder } from './manifest-builder.ts';
-import { unreadable } from './read-document.ts';
 import { readRequirements } from './requirements.ts';
+import { unreadable } from './unreadable-input.ts';
 
 /**
  * Reads environment.yml of conda: its `pip:` list is requirements syntax. Names of conda packages are not those of PyPI,
  * so the others are unaudited.
  * @throws {WheelgateError} INPUT_UNREADABLE
  */
-export function readCondaEnvironment(bytes: Uint8Array, file: string, source: FileSource): Manifest {
+export async function readCondaEnvironment(bytes: Uint8Array, file: string, source: FileSource): Promise<Manifest> {
   const lines = new LineCounter();
   const document = parseDocument(decodeText(bytes).text, { lineCounter: lines });
   const [problem] = document.errors;
@@ -33,18 +33,18 @@ export function readCondaEnvironment(bytes: Uint8Array, file: string, source: Fi
       const entries = pip.items.flatMap((one) =>
         isScalar(one) ? [{ text: String(one.value), place: placeOf(one) }] : [],
       );
-      into.add(readPipPart(entries, file, source));
+      into.add(await readPipPart(entries, file, source));
     }
   }
   return into.build();
 }
 
 /** Reads the entries as the lines of a requirements file that stands beside the environment. */
-function readPipPart(
+async function readPipPart(
   entries: readonly { readonly text: string; readonly place: Required<Place> }[],
   file: string,
   source: FileSource,
-): Manifest {
+): Promise<Manifest> {
   const content = Buffer.from(entries.map(({ text }) => text.replace(/[\r\n]+/g, ' ')).join('\n'));
   const inner: FileSource = {
     list: source.list,
@@ -52,7 +52,9 @@ function readPipPart(
     variable: source.variable,
     read: (path) => (path === file ? content : source.read(path)),
   };
-  const { pins, unaudited, notes, errors } = readRequirements(file, inner, () => new ManifestBuilder().build());
+  const { pins, unaudited, notes, errors } = await readRequirements(file, inner, async () =>
+    new ManifestBuilder().build(),
+  );
   const moved = <T extends Place>(item: T): T =>
     item.file === file && item.line !== undefined
       ? { ...item, line: entries[item.line - 1]?.place.line ?? item.line }

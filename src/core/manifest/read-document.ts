@@ -1,9 +1,9 @@
 import { parse as parseTomlText, TomlError } from 'smol-toml';
-import { WheelgateError } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
 import { jsonLines } from './json-lines.ts';
 import { type Table, tableOf } from './loose.ts';
 import { tomlLines } from './toml-lines.ts';
+import { unreadable } from './unreadable-input.ts';
 
 /** Where a value stands by its path; undefined when it is not there. */
 export type LineOf = (...path: readonly (string | number)[]) => number | undefined;
@@ -30,8 +30,4 @@ export function readJson(bytes: Uint8Array, file: string): Document {
     if (!(error instanceof SyntaxError)) throw error;
     throw unreadable(`${file} is not JSON: ${error.message}`, error);
   }
-}
-
-export function unreadable(message: string, cause?: unknown): WheelgateError {
-  return new WheelgateError('INPUT_UNREADABLE', message, 'Write the file again with the tool that made it.', cause);
 }

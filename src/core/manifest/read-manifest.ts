@@ -1,21 +1,21 @@
 import { hasCode } from '../errors.ts';
-import { readPdmLock } from '../lock/pdm-lock.ts';
-import { readPipfileLock } from '../lock/pipfile-lock.ts';
-import { readPoetryLock } from '../lock/poetry-lock.ts';
-import { readPylock } from '../lock/pylock.ts';
-import { readUvLock } from '../lock/uv-lock.ts';
-import { isSitePackages, readInstalled } from './installed.ts';
 import type { FileSource, Manifest } from './manifest.ts';
 import { ManifestBuilder } from './manifest-builder.ts';
-import { readPipfile } from './pipfile.ts';
-import { readPyproject } from './pyproject.ts';
-import { type Document, readJson, readToml, unreadable } from './read-document.ts';
-import { readRequirements } from './requirements.ts';
-import { isSbom, readSbom } from './sbom.ts';
+import type { Document } from './read-document.ts';
+import { unreadable } from './unreadable-input.ts';
+
+// Every reader is loaded when a file of its kind comes: a command that reads one kind of file starts sooner.
 
 type TomlReader = (document: Document, file: string) => Manifest;
 
-const TOML_BY_NAME: readonly (readonly [name: RegExp, read: TomlReader])[] = [
+const readPyproject = async (): Promise<TomlReader> => (await import('./pyproject.ts')).readPyproject;
+const readPipfile = async (): Promise<TomlReader> => (await import('./pipfile.ts')).readPipfile;
+const readPylock = async (): Promise<TomlReader> => (await import('../lock/pylock.ts')).readPylock;
+const readUvLock = async (): Promise<TomlReader> => (await import('../lock/uv-lock.ts')).readUvLock;
+const readPoetryLock = async (): Promise<TomlReader> => (await import('../lock/poetry-lock.ts')).readPoetryLock;
+const readPdmLock = async (): Promise<TomlReader> => (await import('../lock/pdm-lock.ts')).readPdmLock;
+
+const TOML_BY_NAME: readonly (readonly [name: RegExp, load: () => Promise<TomlReader>])[] = [
   [/^pyproject\.toml$/, readPyproject],
   [/^pylock\.(?:[^.]+\.)?toml$/, readPylock],
   [/uv\.lock$/, readUvLock],
@@ -32,6 +32,7 @@ export async function readManifest(path: string, source: FileSource): Promise<Ma
   try {
     const names = source.list(path);
     if (names !== undefined) {
+      const { isSitePackages, readInstalled } = await import('./installed.ts');
       if (isSitePackages(names)) return readInstalled(path, names, source);
       throw unreadable(`${path} is a folder without installed distributions`);
     }
@@ -47,28 +48,44 @@ export async function readManifest(path: string, source: FileSource): Promise<Ma
 async function readFile(path: string, bytes: Uint8Array, source: FileSource): Promise<Manifest> {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const byName = TOML_BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
-  if (byName !== undefined) return byName(readToml(bytes, path), path);
+  if (byName !== undefined) return readTomlFile(bytes, path, byName);
   if (/\.ya?ml$/i.test(name)) {
-    // Loaded when it is needed: the parser is large.
     const { readCondaEnvironment } = await import('./conda.ts');
     return readCondaEnvironment(bytes, path, source);
   }
-  if (name === 'Pipfile.lock') return readPipfileLock(readJson(bytes, path), path);
-  if (/\.json$/i.test(name)) {
-    const document = readJson(bytes, path);
-    if (isSbom(document)) return readSbom(document, path);
-    if (document.root._meta !== undefined) return readPipfileLock(document, path);
-    throw unreadable(`${path} is neither CycloneDX nor SPDX`);
-  }
-  if (/\.toml$/i.test(name)) return readUnnamedToml(readToml(bytes, path), path);
-  return readRequirements(path, source, (file, content) => readPylock(readToml(content, file), file));
+  if (/\.json$/i.test(name) || name === 'Pipfile.lock') return readJsonFile(bytes, path, name);
+  if (/\.toml$/i.test(name)) return readTomlFile(bytes, path, loadByContent);
+  const { readRequirements } = await import('./requirements.ts');
+  return readRequirements(path, source, (file, content) => readTomlFile(content, file, readPylock));
 }
 
-/** A lock under another name. */
-function readUnnamedToml(document: Document, path: string): Manifest {
-  const { root } = document;
-  if (root['lock-version'] !== undefined) return readPylock(document, path);
-  if (root.project !== undefined || root.tool !== undefined) return readPyproject(document, path);
-  if (root['requires-python'] !== undefined && root.version === 1) return readUvLock(document, path);
+async function readTomlFile(
+  bytes: Uint8Array,
+  path: string,
+  load: (document: Document, path: string) => Promise<TomlReader>,
+): Promise<Manifest> {
+  const { readToml } = await import('./read-document.ts');
+  const document = readToml(bytes, path);
+  const read = await load(document, path);
+  return read(document, path);
+}
+
+/** The reader of a lock under another name. */
+async function loadByContent({ root }: Document, path: string): Promise<TomlReader> {
+  if (root['lock-version'] !== undefined) return readPylock();
+  if (root.project !== undefined || root.tool !== undefined) return readPyproject();
+  if (root['requires-python'] !== undefined && root.version === 1) return readUvLock();
   throw unreadable(`${path} is no manifest or lock that Wheelgate knows`);
+}
+
+async function readJsonFile(bytes: Uint8Array, path: string, name: string): Promise<Manifest> {
+  const { readJson } = await import('./read-document.ts');
+  const { isSbom, readSbom } = await import('./sbom.ts');
+  const document = readJson(bytes, path);
+  if (name !== 'Pipfile.lock' && isSbom(document)) return readSbom(document, path);
+  if (name !== 'Pipfile.lock' && document.root._meta === undefined) {
+    throw unreadable(`${path} is neither CycloneDX nor SPDX`);
+  }
+  const { readPipfileLock } = await import('../lock/pipfile-lock.ts');
+  return readPipfileLock(document, path);
 }

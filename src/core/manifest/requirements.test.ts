@@ -5,14 +5,14 @@ import { memoryFiles } from '../../../test/fakes/memory-files.ts';
 import { readRequirements } from './requirements.ts';
 
 function read(content: string | Uint8Array, more: Record<string, string> = {}, env: Record<string, string> = {}) {
-  return readRequirements('r.txt', memoryFiles({ 'r.txt': content, ...more }, env), () => {
+  return readRequirements('r.txt', memoryFiles({ 'r.txt': content, ...more }, env), async () => {
     throw new Error('no other files here');
   });
 }
 
 /** `line project version`, `line reason requirement`, `line ! message` */
-function summary(content: string | Uint8Array, more: Record<string, string> = {}): readonly string[] {
-  const { pins, unaudited, errors } = read(content, more);
+async function summary(content: string | Uint8Array, more: Record<string, string> = {}): Promise<readonly string[]> {
+  const { pins, unaudited, errors } = await read(content, more);
   return [
     ...pins.map(({ line, project, version, group }) => `${line} ${project} ${version}${group ? ` (${group})` : ''}`),
     ...unaudited.map(({ line, reason, requirement }) => `${line} ${reason}: ${requirement}`),
@@ -52,18 +52,18 @@ for (const [why, content, expected] of [
   ['a missing include', '-r none.txt\nsix==1', ['2 six 1', '1 error']],
   ['an include of itself', '-r r.txt\nsix==1', ['2 six 1', '1 error']],
 ] as const) {
-  test(`reads ${why}`, () => assert.deepEqual(summary(content), expected));
+  test(`reads ${why}`, async () => assert.deepEqual(await summary(content), expected));
 }
 
-test('reads every encoding that pip reads', () => {
+test('reads every encoding that pip reads', async () => {
   const text = 'six==1.16.0\r\ndemo==2.0\r\n';
   const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
   const utf32 = Buffer.from([...`\ufeff${text}`].flatMap((c) => [c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8, 0, 0]));
   for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`), utf16, Buffer.from(utf16).swap16(), utf32]) {
-    assert.deepEqual(summary(bytes), ['1 six 1.16.0', '2 demo 2.0']);
+    assert.deepEqual(await summary(bytes), ['1 six 1.16.0', '2 demo 2.0']);
   }
-  assert.deepEqual(summary(Buffer.from('# coding: latin-1\nsix==1 # caf\xe9', 'latin1')), ['2 six 1']);
-  const guessed = read(Buffer.from('six==1 # caf\xe9', 'latin1'));
+  assert.deepEqual(await summary(Buffer.from('# coding: latin-1\nsix==1 # caf\xe9', 'latin1')), ['2 six 1']);
+  const guessed = await read(Buffer.from('six==1 # caf\xe9', 'latin1'));
   assert.deepEqual(
     guessed.notes.map(({ code }) => code),
     ['encoding'],
@@ -71,9 +71,9 @@ test('reads every encoding that pip reads', () => {
   assert.equal(guessed.pins.length, 1);
 });
 
-test('follows includes relative to the including file, and keeps constraints apart', () => {
+test('follows includes relative to the including file, and keeps constraints apart', async () => {
   const files = { 'sub/a.txt': 'flask==1.0\ndjango\njinja2\n-c ../c.txt', 'c.txt': 'django==4.0\nsix>1' };
-  const { pins, unaudited } = read('-r sub/a.txt', files);
+  const { pins, unaudited } = await read('-r sub/a.txt', files);
   assert.deepEqual(
     pins.map(({ file, line, project, group }) => [file, line, project, group]),
     [
@@ -87,8 +87,8 @@ test('follows includes relative to the including file, and keeps constraints apa
   );
 });
 
-test('leaves a hash after a comment line with nobody, as pip does, and says so', () => {
-  const { pins, notes } = read('six==1.16.0 \\\n--hash=sha256:aa \\\n# why\n--hash=sha256:bb');
+test('leaves a hash after a comment line with nobody, as pip does, and says so', async () => {
+  const { pins, notes } = await read('six==1.16.0 \\\n--hash=sha256:aa \\\n# why\n--hash=sha256:bb');
   assert.deepEqual(pins[0]!.hashes, ['sha256:aa']);
   assert.deepEqual(
     notes.map(({ code, line }) => [code, line]),
@@ -96,7 +96,7 @@ test('leaves a hash after a comment line with nobody, as pip does, and says so',
   );
 });
 
-test('expands variables for pip, and never shows their values or passwords', () => {
+test('expands variables for pip, and never shows their values or passwords', async () => {
   const env = { TOKEN: 'hunter2', VERSION: '1.5', EMPTY: '' };
   const content = [
     'six==${VERSION}',
@@ -106,7 +106,7 @@ test('expands variables for pip, and never shows their values or passwords', () 
     'z==${EMPTY}',
     'z==${lower}',
   ].join('\n');
-  const result = read(content, {}, env);
+  const result = await read(content, {}, env);
   assert.equal(result.pins[0]!.version, '1.5');
   assert.deepEqual(
     result.errors.map(({ line }) => line),
@@ -124,15 +124,15 @@ for (const [code, content] of [
   ['missing-hash', 'six==1 --hash=sha256:aa\ndemo==1'],
   ['duplicate-pin', 'six==1\nsix==2'],
 ] as const) {
-  test(`notes ${code}`, () =>
+  test(`notes ${code}`, async () =>
     assert.deepEqual(
-      read(content).notes.map((note) => note.code),
+      (await read(content)).notes.map((note) => note.code),
       [code],
     ));
 }
 
-test('notes nothing about what is pinned well', () => {
+test('notes nothing about what is pinned well', async () => {
   const commit = 'a'.repeat(40);
   const content = `x @ git+https://h/r@${commit}\nsix==1; python_version < "3.8"\nsix==2; python_version >= "3.8"`;
-  assert.deepEqual(read(content).notes, []);
+  assert.deepEqual((await read(content)).notes, []);
 });

@@ -7,7 +7,7 @@ import { duplicateNotes, hashNotes, optionNotes, urlNotes } from './requirement-
 import { type RequirementItem, safeMessage, walkRequirements } from './walk-requirements.ts';
 
 /** Reads a file that `-r` names and that is no requirements file: a pylock.toml (pip 26.1). */
-type ReadOther = (path: string, bytes: Uint8Array) => Manifest;
+type ReadOther = (path: string, bytes: Uint8Array) => Promise<Manifest>;
 
 type Reading = {
   readonly required: ManifestBuilder;
@@ -23,14 +23,19 @@ type Reading = {
  * requirements of its project.
  * @throws {WheelgateError} INPUT_UNREADABLE when the file itself cannot be read
  */
-export function readRequirements(path: string, source: FileSource, readOther: ReadOther): Manifest {
+export async function readRequirements(path: string, source: FileSource, readOther: ReadOther): Promise<Manifest> {
   const reading: Reading = {
     required: new ManifestBuilder(),
     constraints: new ManifestBuilder(),
     unpinned: [],
     requiresHashes: false,
   };
-  for (const item of walkRequirements(path, source)) readItem(item, reading, readOther);
+  for (const item of walkRequirements(path, source)) {
+    // Only such an include waits: a lock of thousands of lines is read without.
+    if (item.kind === 'include' && item.bytes !== undefined) {
+      (item.isConstraint ? reading.constraints : reading.required).add(await readOther(item.target, item.bytes));
+    } else readItem(item, reading);
+  }
   const { required, constraints, unpinned, requiresHashes } = reading;
   const constrained = new Set<string>(constraints.pins.map(({ project }) => project));
   for (const { name, item } of unpinned) {
@@ -43,8 +48,8 @@ export function readRequirements(path: string, source: FileSource, readOther: Re
   return required.build();
 }
 
-function readItem(item: RequirementItem, reading: Reading, readOther: ReadOther): void {
-  const { required, constraints } = reading;
+function readItem(item: RequirementItem, reading: Reading): void {
+  const { required } = reading;
   const place = placeOf(item);
   switch (item.kind) {
     case 'requirement':
@@ -59,8 +64,7 @@ function readItem(item: RequirementItem, reading: Reading, readOther: ReadOther)
       addNotes(optionNotes(item.options), item, required);
       break;
     case 'include':
-      if (item.bytes === undefined) required.unaudited(shown(item), 'include', place);
-      else (item.isConstraint ? constraints : required).add(readOther(item.target, item.bytes));
+      required.unaudited(shown(item), 'include', place);
       break;
     case 'guessed-encoding':
       required.note('encoding', 'the file is not in UTF-8; it was read as Windows-1252', place);

@@ -39,7 +39,8 @@ export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
     // What a person has seen and accepted is not held again, but bytes that nobody could read are.
     return verdictOf([...first.map(asNote), note, ...incomplete]);
   }
-  return verdictOf([...first, ...incomplete, ...ask(AFTER_APPROVAL, policy, evidence, now)]);
+  const own = policy.ownRules.flatMap((rule) => rule.check(evidence, now));
+  return verdictOf([...first, ...incomplete, ...ask(AFTER_APPROVAL, policy, evidence, now), ...own]);
 }
 
 const DENIED = {

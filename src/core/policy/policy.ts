@@ -5,6 +5,7 @@ import { CAPABILITIES, type CapabilityName } from '../analysis/capabilities.ts';
 import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
+import { compileOwnRule, type OwnRule } from './own-rule.ts';
 
 const duration = z.string().transform(parsedWith(parseDurationMs));
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
@@ -177,6 +178,8 @@ export type Policy = {
   /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (docs/policy.md). */
   readonly listing: 'yank' | 'hide';
   readonly rules: RuleSettings;
+  /** The team's own rules, in the order of the file. */
+  readonly ownRules: readonly OwnRule[];
   /** Twelve hex digits over the settings in force: the same settings give the same revision. */
   readonly revision: string;
 };
@@ -185,6 +188,18 @@ const fileSchema = z.strictObject({
   preset: z.enum(['balanced', 'strict', 'monitor']).default('balanced'),
   listing: z.enum(['yank', 'hide']).default('yank'),
   rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  own: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'is not a rule name: lower-case letters, digits and hyphens'),
+      z.strictObject({
+        when: z.string().min(1).max(4_000),
+        effect: z.enum(['note', 'hold', 'block']),
+        message: z.string().regex(/^[\x20-\x7e]{1,120}$/, 'is not one line of at most 120 printable ASCII characters'),
+      }),
+    )
+    .default({}),
+  /** Read by fixture.ts. */
+  fixtures: z.unknown().optional(),
 });
 
 /** The settings of a rule by key, as a policy file writes them: durations with their unit instead of milliseconds. */
@@ -196,7 +211,8 @@ export function settingsAsWritten(policy: Policy, id: RuleId): Readonly<Record<s
   );
 }
 
-function invalid(source: string, problem: string, cause?: unknown): WheelgateError {
+/** An error about a policy file. */
+export function invalidPolicy(source: string, problem: string, cause?: unknown): WheelgateError {
   return new WheelgateError(
     'POLICY_INVALID',
     `${source}: ${problem}`,
@@ -212,31 +228,67 @@ function invalid(source: string, problem: string, cause?: unknown): WheelgateErr
  * @throws {WheelgateError} POLICY_INVALID, naming line or key
  */
 export function parsePolicy(text: string, source = 'policy.toml'): Policy {
-  let raw: unknown;
-  try {
-    raw = parseToml(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [what = ''] = error.message.split('\n');
-    throw invalid(source, `line ${error.line}, column ${error.column}: ${what}`, error);
-  }
-  const file = fileSchema.safeParse(raw);
-  if (!file.success) throw invalid(source, firstProblem(file.error), file.error);
+  const file = fileSchema.safeParse(parsePolicyToml(text, source));
+  if (!file.success) throw invalidPolicy(source, firstProblem(file.error), file.error);
   const { preset, listing } = file.data;
   const rules: Record<string, unknown> = {};
   for (const id of RULE_IDS) {
     const settings = RULE_SETTINGS[id].safeParse({ ...PRESETS[preset][id], ...file.data.rules[id] });
-    if (!settings.success) throw invalid(source, `[rules.${id}] ${firstProblem(settings.error)}`, settings.error);
+    if (!settings.success) throw invalidPolicy(source, `[rules.${id}] ${firstProblem(settings.error)}`, settings.error);
     rules[id] = settings.data;
   }
   for (const id of Object.keys(file.data.rules)) {
-    if (!(id in RULE_SETTINGS)) throw invalid(source, `there is no rule "${id}"; the rules are ${RULE_IDS.join(', ')}`);
+    if (!(id in RULE_SETTINGS))
+      throw invalidPolicy(source, `there is no rule "${id}"; the rules are ${RULE_IDS.join(', ')}`);
   }
-  const revision = createHash('sha256').update(JSON.stringify({ preset, listing, rules })).digest('hex').slice(0, 12);
-  return { preset, listing, rules: rules as RuleSettings, revision };
+  const ownRules = Object.entries(file.data.own).map(([id, rule]) => readOwnRule(id, rule, text, source));
+  const revised = JSON.stringify({ preset, listing, rules, ...(ownRules.length > 0 && { own: file.data.own }) });
+  const revision = createHash('sha256').update(revised).digest('hex').slice(0, 12);
+  return { preset, listing, rules: rules as RuleSettings, ownRules, revision };
 }
 
-function firstProblem(error: z.ZodError): string {
+/** The TOML of a policy file. @throws {WheelgateError} POLICY_INVALID, naming line and column */
+export function parsePolicyToml(text: string, source: string): unknown {
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [what = ''] = error.message.split('\n');
+    throw invalidPolicy(source, `line ${error.line}, column ${error.column}: ${what}`, error);
+  }
+}
+
+function readOwnRule(
+  id: string,
+  rule: { readonly when: string; readonly effect: OwnRule['effect']; readonly message: string },
+  text: string,
+  source: string,
+): OwnRule {
+  if (id in RULE_SETTINGS || TAKEN_RULE_NAMES.includes(id)) {
+    throw invalidPolicy(source, `[own.${id}] there is a built-in rule of that name; call yours something else`);
+  }
+  const compiled = compileOwnRule({ id, ...rule });
+  if ('start' in compiled) {
+    throw invalidPolicy(source, `[own.${id}] when, ${placeOf(text, rule.when, compiled.start)}: ${compiled.message}`);
+  }
+  return compiled;
+}
+
+/** Names under which verdicts give reasons that belong to no rule (decide.ts). */
+const TAKEN_RULE_NAMES: readonly string[] = ['approval', 'denial', 'revocation', 'evidence', 'exemption'];
+
+/** Line and column in the file where the expression stands there as it is (it may be escaped), else in the expression. */
+function placeOf(text: string, expression: string, start: number): string {
+  const at = text.indexOf(expression);
+  const isFound = at !== -1 && text.indexOf(expression, at + 1) === -1;
+  const before = isFound ? text.slice(0, at + start) : expression.slice(0, start);
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n');
+  return `line ${line}, column ${column}${isFound ? '' : ' of the expression'}`;
+}
+
+/** The first thing that is wrong, as `key.key: what`. */
+export function firstProblem(error: z.ZodError): string {
   const [issue] = error.issues;
   const path = issue!.path.join('.');
   return path === '' ? issue!.message : `${path}: ${issue!.message}`;

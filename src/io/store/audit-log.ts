@@ -9,7 +9,10 @@ import type { WriteTransaction } from './write-queue.ts';
 
 const BATCH = 1_000;
 
-export function createAuditLog({ reads, write }: Database): AuditLog & { verify(): Promise<ChainCheck> } {
+/** The audit log of a database. `head` is the number of its last event, 0 when there is none. */
+export type StoredAuditLog = AuditLog & { verify(): Promise<ChainCheck>; head(): Promise<number> };
+
+export function createAuditLog({ reads, write }: Database): StoredAuditLog {
   async function read({ after = 0, limit }: { after?: number; limit: number }): Promise<readonly AuditEvent[]> {
     const rows = await reads
       .selectFrom('audit_events')
@@ -42,6 +45,8 @@ export function createAuditLog({ reads, write }: Database): AuditLog & { verify(
     },
 
     read,
+
+    head: async () => (await readHead(reads)).seq,
 
     async verify() {
       // The head first: what is appended meanwhile comes after it.

@@ -52,7 +52,8 @@ function findPending(connection: Libsql.Database, migrations: readonly Migration
       throw damaged(`Schema step ${version} (${name}) of the database is not the one that this program has`);
     }
   }
-  return migrations.slice(applied.length);
+  const there = new Set(applied.map(({ version }) => version));
+  return migrations.filter(({ version }) => !there.has(version));
 }
 
 function readLedger(connection: Libsql.Database): readonly Applied[] {

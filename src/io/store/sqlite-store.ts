@@ -1,9 +1,10 @@
 import type { AdvisoryStore } from '../../core/advisories/advisory-store.ts';
-import type { ChainCheck } from '../../core/audit/chain.ts';
-import type { AuditLog, Store } from '../../gate/ports.ts';
+import type { DeliveryStore } from '../../core/notify/delivery.ts';
+import type { Store } from '../../gate/ports.ts';
 import { createAdvisories } from './advisories.ts';
-import { createAuditLog } from './audit-log.ts';
+import { createAuditLog, type StoredAuditLog } from './audit-log.ts';
 import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
+import { createDeliveries } from './deliveries.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
 import { createInspections } from './inspections.ts';
@@ -16,7 +17,8 @@ import { createVerdicts } from './verdicts.ts';
 export type SqliteStore = Store & {
   readonly advisories: AdvisoryStore;
   /** `verify` recomputes the whole log and compares its end with the one that was remembered. */
-  readonly audit: AuditLog & { verify(): Promise<ChainCheck> };
+  readonly audit: StoredAuditLog;
+  readonly deliveries: DeliveryStore;
   /** What is wrong with the database file, one line each; reads all of it. */
   findDamage(): readonly string[];
 };
@@ -35,6 +37,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     verdicts: createVerdicts(database),
     facts: createFacts(database),
     audit: createAuditLog(database),
+    deliveries: createDeliveries(database),
     advisories: createAdvisories(database),
     revision: () => readRevision(database.reads),
     findDamage: database.findDamage,

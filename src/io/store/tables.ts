@@ -25,6 +25,14 @@ export type Tables = {
   audit_events: { seq: number; document: string; previous_hash: string; hash: string };
   /** One row, id 1: what the log must end with. */
   audit_head: { id: number; seq: number; hash: string };
+  deliveries: {
+    id: string;
+    channel: string;
+    state: 'waiting' | 'sent' | 'failed';
+    created_at: string;
+    document: string;
+  };
+  notify_cursors: { channel: string; seq: number };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };

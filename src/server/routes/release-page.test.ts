@@ -38,7 +38,16 @@ function explanation(verdict: Verdict, advisories: readonly AdvisoryMatch[] = []
     version: '1.0',
     upstream: 'http://upstream/simple/',
     policyRevision: policy.revision,
-    files: [{ filename: 'alpha-1.0-py3-none-any.whl', verdict, advisories, inspected: false }],
+    files: [
+      {
+        filename: 'alpha-1.0-py3-none-any.whl',
+        path: 'packages/x',
+        verdict,
+        advisories,
+        inspected: false,
+        hasProvenance: false,
+      },
+    ],
     offered: [],
   };
 }

@@ -57,6 +57,14 @@ export function commandKinds(command: string): Set<CommandKind> {
   return kinds;
 }
 
+const ENVIRONMENT =
+  /(?:^|[\s;&|"'(])(?:printenv|env|set|export -p|declare -x)\s*(?:$|[|>;&"')])|\b(?:gci|dir|ls|Get-ChildItem)\s+env:|\/proc\/(?:self|\d{1,9}|\$\$)\/environ\b/i;
+
+/** True for commands that print all environment variables. */
+export function readsEnvironment(command: string): boolean {
+  return command.length < 40_000 && ENVIRONMENT.test(command);
+}
+
 const BUILD_TOOLS = new Set(
   'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
     ' ',

@@ -43,7 +43,7 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
     'load-module':
       'imp.load_source imp.load_module importlib.machinery.SourceFileLoader().load_module importlib.machinery.SourceFileLoader().exec_module importlib.util.module_from_spec runpy.run_module',
     process:
-      'os.system os.popen os.popen2 os.popen3 os.popen4 os.startfile os.posix_spawn os.posix_spawnp os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe subprocess.Popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.getoutput subprocess.getstatusoutput commands.getoutput commands.getstatusoutput pty.spawn asyncio.create_subprocess_shell asyncio.create_subprocess_exec win32api.ShellExecute win32process.CreateProcess psutil.Popen distutils.spawn.spawn platform.popen pexpect.spawn pexpect.run invoke.run sh.bash sh.sh delegator.run',
+      'os.system os.popen os.popen2 os.popen3 os.popen4 os.startfile os.posix_spawn os.posix_spawnp os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe subprocess.Popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.getoutput subprocess.getstatusoutput commands.getoutput commands.getstatusoutput pty.spawn asyncio.create_subprocess_shell asyncio.create_subprocess_exec win32api.ShellExecute win32process.CreateProcess psutil.Popen distutils.spawn.spawn platform.popen pexpect.spawn pexpect.run invoke.run sh.bash sh.sh delegator.run builtins.object.__subclasses__()',
     'install-package':
       'pip.main pip._internal.main pip._internal.cli.main.main pip._internal.main.main setuptools.command.easy_install.main ensurepip.bootstrap',
     open: 'builtins.open io.open codecs.open builtins.file os.open os.fdopen tempfile.NamedTemporaryFile tempfile.TemporaryFile tempfile.SpooledTemporaryFile aiofiles.open gzip.open bz2.open lzma.open',
@@ -71,10 +71,11 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
       'sys.gettrace ctypes.windll.kernel32.IsDebuggerPresent ctypes.windll.kernel32.CheckRemoteDebuggerPresent',
     import: 'builtins.__import__ importlib.import_module importlib.__import__ imp.load_dynamic',
     host: 'socket.gethostname socket.getfqdn getpass.getuser os.getlogin os.uname os.getcwd os.getcwdb uuid.getnode uuid.UUID pwd.getpwuid pwd.getpwnam platform.node platform.system platform.platform platform.uname platform.release platform.version platform.machine platform.processor platform.architecture platform.win32_ver platform.mac_ver psutil.virtual_memory psutil.cpu_count psutil.disk_partitions psutil.net_if_addrs psutil.process_iter psutil.users GPUtil.getGPUs wmi.WMI netifaces.interfaces netifaces.ifaddresses locale.getdefaultlocale os.listdir os.walk os.scandir glob.glob socket.gethostbyname_ex',
-    'environment-read': 'os.getenv os.getenvb os.environ.get os.environ.pop os.environ.setdefault os.environb.get',
+    'environment-read':
+      'os.getenv os.getenvb os.environ.get os.environ.pop os.environ.setdefault os.environb.get dotenv.dotenv_values environ.Env',
     'environment-write': 'os.putenv os.environ.update os.unsetenv',
     callback:
-      'threading.Thread threading.Timer multiprocessing.Process atexit.register concurrent.futures.ThreadPoolExecutor().submit concurrent.futures.ProcessPoolExecutor().submit concurrent.futures.ThreadPoolExecutor().map multiprocessing.Pool().map multiprocessing.Pool().apply_async _thread.start_new_thread thread.start_new_thread builtins.map builtins.filter functools.reduce asyncio.get_event_loop().run_in_executor signal.signal sys.settrace threading.settrace schedule.every().do builtins.sorted asyncio.to_thread sys.meta_path.append sys.meta_path.insert',
+      'threading.Thread threading.Timer multiprocessing.Process atexit.register concurrent.futures.ThreadPoolExecutor().submit concurrent.futures.ProcessPoolExecutor().submit concurrent.futures.ThreadPoolExecutor().map multiprocessing.Pool().map multiprocessing.Pool().apply_async _thread.start_new_thread thread.start_new_thread builtins.map builtins.filter asyncio.get_event_loop().run_in_executor signal.signal sys.settrace threading.settrace schedule.every().do builtins.sorted asyncio.to_thread sys.meta_path.append sys.meta_path.insert sys.path_hooks.append sys.path_hooks.insert sys.setprofile threading.setprofile sys.addaudithook os.register_at_fork weakref.finalize gc.callbacks.append contextlib.ExitStack().callback itertools.starmap multiprocessing.get_context().Process multiprocessing.Pool().apply multiprocessing.Pool().imap multiprocessing.Pool().imap_unordered multiprocessing.Pool().starmap multiprocessing.Pool().map_async multiprocessing.pool.ThreadPool().map multiprocessing.pool.ThreadPool().apply_async multiprocessing.dummy.Pool().map threading._start_new_thread concurrent.futures.ProcessPoolExecutor().map',
     setup: 'setuptools.setup distutils.core.setup distutils.setup skbuild.setup numpy.distutils.core.setup',
     resolve:
       'socket.gethostbyname socket.getaddrinfo dns.resolver.resolve dns.resolver.query dns.resolver.Resolver().resolve dns.resolver.Resolver().query',
@@ -93,6 +94,9 @@ const DECRYPT =
   /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20|Salsa20|PKCS1_OAEP)\.new\(\)\.decrypt(?:_and_verify)?$|\.AES(?:GCM|CCM)?\(\)\.decrypt$|\.decryptor\(\)\.update$/;
 const SPAWN_TREE =
   /^(?:ctypes\.windll\.shell32|shell32)\.ShellExecute\w*$|^win32com\.client\.Dispatch\(\)\.(?:Run|ShellExecute)$/;
+/** A C library or Windows DLL, however it was opened. */
+const LIBRARY_SPAWN =
+  /^ctypes\.(?:(?:CDLL|PyDLL|WinDLL|OleDLL)\(\)|(?:cdll|windll|oledll|pydll)(?:\.LoadLibrary\(\)|\.\w+)?|PyDLL)\.(?:_?w?system|popen|_w?popen|exec[vl]\w{0,2}|posix_spawnp?|WinExec|CreateProcess\w?|ShellExecute\w*)$/;
 const TELEGRAM = /^(?:telebot\.TeleBot|telepot\.Bot|telegram\.Bot|aiogram\.Bot)\(\)\.(?:send|reply)\w*$/;
 const COOKIES = /^(?:browser_cookie3|browsercookie|rookiepy|pycookiecheat)\.\w+$/;
 
@@ -115,8 +119,14 @@ function roleByShape(path: string): Role | undefined {
   if (DECODE.test(path)) return 'decode';
   if (DECRYPT.test(path)) return 'decrypt';
   if (NATIVE_MEMORY.test(path)) return 'native-memory';
-  if (SPAWN_TREE.test(path)) return 'process';
+  if (SPAWN_TREE.test(path) || LIBRARY_SPAWN.test(path)) return 'process';
   if (TELEGRAM.test(path)) return 'network';
   if (COOKIES.test(path)) return 'cookie-read';
   return undefined;
+}
+
+/** The names with a role that stand directly in a module, in the order of the catalogue. */
+export function namesIn(module: string): readonly string[] {
+  const prefix = `${module}.`;
+  return [...EXACT.keys()].filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
 }

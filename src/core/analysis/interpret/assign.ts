@@ -1,7 +1,8 @@
 import type { Expr } from '../syntax/ir.ts';
 import { itemsOf } from '../values/fold-builtin.ts';
-import { keyOf, optionsOf, unknown, type Value } from '../values/value.ts';
+import { external, firstOf, keyOf, list, optionsOf, positional, unknown, type Value } from '../values/value.ts';
 import { elementOf } from './collections.ts';
+import { unknownArguments } from './function-body.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { bindName } from './scope.ts';
 
@@ -12,19 +13,24 @@ export function assign(run: Run, target: Expr, value: Value, frame: Frame): void
       bindName(target.id, value, frame);
       return;
     case 'attribute':
-      assignAttribute(run.evaluate(target.object, frame), target.name, value);
+      assignAttribute(run, run.evaluate(target.object, frame), target.name, value, frame, target.at);
       return;
     case 'subscript':
       assignItem(run, run.evaluate(target.object, frame), run.evaluate(target.index, frame), value, frame, target.at);
       return;
     case 'sequence': {
       const items = itemsOf(value);
+      const starred = target.items.findIndex((each) => each.kind === 'spread');
       for (const [index, each] of target.items.entries()) {
-        const item =
-          each.kind === 'spread'
-            ? unknown(value.taint)
-            : (items?.[index] ?? (items === undefined ? elementOf(value) : unknown(value.taint)));
-        run.assign(each.kind === 'spread' ? each.value : each, item, frame);
+        if (each.kind === 'spread') {
+          const rest = items?.slice(index, items.length - (target.items.length - 1 - index));
+          run.assign(each.value, rest === undefined ? unknown(value.taint) : list(rest), frame);
+          continue;
+        }
+        // What stands behind the starred name counts from the end.
+        const from = starred >= 0 && index > starred ? (items?.length ?? 0) - target.items.length : 0;
+        const item = items?.[index + from] ?? (items === undefined ? elementOf(value) : unknown(value.taint));
+        run.assign(each, item, frame);
       }
       return;
     }
@@ -33,12 +39,27 @@ export function assign(run: Run, target: Expr, value: Value, frame: Frame): void
   }
 }
 
-function assignAttribute(object: Value, name: string, value: Value): void {
+function assignAttribute(run: Run, object: Value, name: string, value: Value, frame: Frame, at: number): void {
   for (const each of optionsOf(object)) {
     if (each.kind === 'instance') each.attributes.set(name, value);
     else if (each.kind === 'class') each.scope.names.set(name, value);
-    else if (each.kind === 'external') each.taint |= value.taint;
+    else if (each.kind === 'module') run.setModuleAttribute(each.name, name, value);
+    else if (each.kind === 'function' && name === '__code__')
+      run.call(external('builtins.exec'), positional(value), frame, at);
+    else if (each.kind === 'external') {
+      each.taint |= value.taint;
+      replaceOutside(run, `${each.path}.${name}`, value, frame, at);
+    }
   }
+}
+
+/** `builtins.print = mine`, `sys.excepthook = mine`: what is put there runs as soon as others use it. */
+function replaceOutside(run: Run, path: string, value: Value, frame: Frame, at: number): void {
+  if (!/^(?:sys|builtins)\.\w+$/.test(path)) return;
+  const first = firstOf(value);
+  if (first.kind !== 'function' && first.kind !== 'external') return;
+  run.replaced.set(path, first);
+  if (first.kind === 'function') run.call(first, unknownArguments(first), frame, at);
 }
 
 function assignItem(run: Run, object: Value, key: Value, value: Value, frame: Frame, at: number): void {
@@ -62,7 +83,7 @@ function assignItem(run: Run, object: Value, key: Value, value: Value, frame: Fr
           call: { args: [key, value], keywords: new Map() },
           taint: value.taint,
         });
-      } else if (each.path === 'builtins.globals()' || each.path === 'builtins.locals()') {
+      } else if (/^builtins\.(?:globals|locals|vars)\(\)$/.test(each.path)) {
         if (key.kind === 'text') bindName(key.value, value, frame);
       } else each.taint |= value.taint;
     }

@@ -7,12 +7,15 @@ import {
   HOLE,
   optionsOf,
   plainText,
+  positional,
   text,
   unknown,
   type Value,
 } from '../values/value.ts';
 import type { Frame, Run } from './run.ts';
 import { lookUpName } from './scope.ts';
+
+type Instance = Extract<Value, { kind: 'instance' }>;
 
 const MAX_PATH = 200;
 const HOST_ATTRIBUTES = new Set(['sys.platform', 'os.name', 'sys.version', 'sys.executable']);
@@ -26,40 +29,78 @@ export function attributeOf(run: Run, value: Value, name: string, frame: Frame):
 
 function attributeOfOne(run: Run, object: Value, name: string, frame: Frame): Value {
   switch (object.kind) {
-    case 'external':
-      return attributeOfExternal(object, name);
+    case 'external': {
+      const set = run.replaced.size === 0 ? undefined : run.replaced.get(`${object.path}.${name}`);
+      return set === undefined ? attributeOfExternal(object, name) : either(attributeOfExternal(object, name), set);
+    }
     case 'module':
-      return run.moduleAttribute(object.name, name, frame) ?? unknown();
+      return run.moduleAttribute(object.name, name, frame) ?? moduleFallback(run, object.name, name, frame);
     case 'instance':
       if (name === '__class__') return object.of;
       if (name === '__dict__') return object;
-      return object.attributes.get(name) ?? bindTo(object, memberOf(object.of, name)) ?? unknown(object.taint);
+      return object.attributes.get(name) ?? attributeOfInstance(run, object, name, frame);
     case 'class':
       if (name === '__dict__') return object;
       if (name === '__name__') return text(object.name);
-      return memberOf(object, name) ?? unknown();
+      return boundToClass(object, memberOf(object, name)) ?? unknown();
     case 'function':
+      // Its code object runs what the function runs.
+      if (name === '__call__' || name === '__code__' || name === '__wrapped__') return object;
       if (name === '__globals__') return external('builtins.globals()');
       return name === '__name__' ? text(object.name) : unknown();
     case 'text':
+      if (name === '__class__') return external('builtins.str');
       return pathAttribute(object, name) ?? { kind: 'method', receiver: object, name, taint: object.taint };
     case 'bytes':
     case 'list':
     case 'dict':
     case 'number':
+      if (name === '__class__') return external(`builtins.${object.kind === 'list' ? object.type : 'object'}`);
       return { kind: 'method', receiver: object, name, taint: object.taint };
     default:
       return unknown(object.taint);
   }
 }
 
+/** A module's own `__getattr__` answers for names that it has not (PEP 562). */
+function moduleFallback(run: Run, module: string, name: string, frame: Frame): Value {
+  const fallback = name.startsWith('__') ? undefined : run.moduleAttribute(module, '__getattr__', frame);
+  return fallback?.kind === 'function' ? run.call(fallback, positional(text(name)), frame, fallback.at) : unknown();
+}
+
+function attributeOfInstance(run: Run, object: Instance, name: string, frame: Frame): Value {
+  const member = memberOf(object.of, name);
+  if (member?.kind === 'function' && member.binding === 'property')
+    return run.call(bindTo(object, member), positional(), frame, member.at);
+  if (member !== undefined) return bindTo(object, member);
+  const fallback = name.startsWith('__')
+    ? undefined
+    : (memberOf(object.of, '__getattr__') ?? memberOf(object.of, '__getattribute__'));
+  if (fallback?.kind !== 'function') return unknown(object.taint);
+  return run.call(bindTo(object, fallback), positional(text(name)), frame, fallback.at);
+}
+
+/** Modules that others import for themselves: `shutil.os` is `os`. */
+const PASSED_ON = new Set(['os', 'sys', 'subprocess', 'builtins', 'socket', 'importlib', 'ctypes', 'urllib', 'shutil']);
+
 function attributeOfExternal(object: Extract<Value, { kind: 'external' }>, name: string): Value {
-  if (name === '__dict__' || name === '__wrapped__') return object;
+  if (name === '__dict__' || name === '__wrapped__' || name === '__call__') return object;
+  if (name === '__self__' && object.path.startsWith('builtins.')) return external('builtins');
+  if (/^__(?:base|bases|mro)__$/.test(name) && object.path.startsWith('builtins.')) return external('builtins.object');
+  if (
+    PASSED_ON.has(name) &&
+    name !== object.path &&
+    object.made === undefined &&
+    /^[a-z_]+(?:\.path)?$/.test(object.path)
+  )
+    return external(name);
   if (name === '__builtins__' || name === 'f_builtins') return external('builtins');
   if (name === '__globals__' || name === 'f_globals') return external('builtins.globals()');
   if (object.path.length > MAX_PATH) return unknown(object.taint);
   if (object.path === 'builtins.open()' && name === 'name') return object.made?.args[0] ?? unknown(object.taint);
   const path = `${object.path}.${name}`;
+  // Names of a mapping's own insides: still all of it.
+  if (path === 'os.environ._data') return object;
   if (path === 'os.environ' || path === 'os.environb') return external('os.environ', TAINT.allEnvironment);
   if (path === 'os.sep' || path === 'os.path.sep') return text('/');
   if (path === 'os.pathsep') return text(':');
@@ -105,8 +146,15 @@ export function memberOf(type: ClassValue, name: string, depth = 0): Value | und
   return undefined;
 }
 
-function bindTo(self: Value, member: Value | undefined): Value | undefined {
-  return member?.kind === 'function' && member.self === undefined ? { ...member, self } : member;
+/** A member as an object hands it out. */
+export function bindTo(self: Instance, member: Value): Value {
+  if (member.kind !== 'function' || member.self !== undefined || member.binding === 'static') return member;
+  return { ...member, self: member.binding === 'class' ? self.of : self };
+}
+
+function boundToClass(type: ClassValue, member: Value | undefined): Value | undefined {
+  if (member?.kind !== 'function' || member.self !== undefined || member.binding !== 'class') return member;
+  return { ...member, self: type };
 }
 
 /** `getattr(object, name)` and its kin; a name that is not known gives what could be behind it. */

@@ -1,5 +1,4 @@
 import { type Role, roleOf } from '../catalogue/roles.ts';
-import { itemsOf } from '../values/fold-builtin.ts';
 import { TAINT } from '../values/taint.ts';
 import {
   type CallShape,
@@ -15,13 +14,17 @@ import {
   unknown,
   type Value,
 } from '../values/value.ts';
+import { dynamicAttribute } from './attribute.ts';
+import { startCallback } from './callbacks.ts';
 import { decodeCall, decryptCall } from './decode-call.ts';
+import { executeCode } from './execute-code.ts';
 import { copyTaint, downloadTo, fileContent, pathTaint, reportWrite, startedTaint } from './files.ts';
 import { foldPure } from './fold-outside.ts';
 import { runInlinePython } from './inline-python.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
 import { environmentVariable } from './subscript.ts';
+import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
 /** Calls something outside the package: folds what is pure, records what has a role, and taints what comes back. */
 export function callExternal(run: Run, callee: External, given: CallShape, frame: Frame, at: number): Value {
@@ -33,6 +36,11 @@ export function callExternal(run: Run, callee: External, given: CallShape, frame
   const role = roleOf(path);
   if (role !== undefined) return callRole(run, role, callee, path, call, inward, frame, at);
   const method = path.slice(path.lastIndexOf('.') + 1);
+  const [first] = call.args;
+  if (first !== undefined && NAMED_ACCESS.test(method))
+    return dynamicAttribute(run, baseOf(callee, method), first, frame);
+  // A loader of the interpreter, by whatever way it was reached.
+  if (method === 'load_module' && first !== undefined) return run.importModule(plainText(firstOf(first)) ?? '', frame);
   const object = callee.made;
   if (object !== undefined && path.includes('().')) {
     const known = callMethod(run, callee, path, method, object, call, inward, frame, at);
@@ -42,6 +50,12 @@ export function callExternal(run: Run, callee: External, given: CallShape, frame
   if (frame.context !== 'call' && CALLS_BACK.test(path)) for (const value of call.args) callBack(run, value, frame, at);
   const result = external(`${path}()`, callee.taint | inward, call);
   return path.startsWith('socket.socket') ? { ...result, taint: result.taint | TAINT.socket } : result;
+}
+
+const NAMED_ACCESS = /^__(?:getattribute|getattr|getitem)__$/;
+
+function baseOf(callee: External, method: string): Value {
+  return external(callee.path.slice(0, -method.length - 1), callee.taint, callee.made);
 }
 
 function withBound(bound: CallShape, given: CallShape): CallShape {
@@ -73,21 +87,11 @@ function callRole(
     (callee.made === undefined ? 0 : taintOf(callee.made.args) | taintOf(callee.made.keywords.values()));
   switch (role) {
     case 'execute':
-    case 'deserialise': {
       note(role, inward);
-      if (role === 'deserialise') return external(`${path}()`, inward, call);
-      let result: Value = unknown(inward);
-      for (const value of [first ?? call.keywords.get('source') ?? unknown()].flatMap(optionsOf)) {
-        const code =
-          value.kind === 'external' && value.path === 'builtins.compile()'
-            ? firstOf(value.made?.args[0] ?? unknown())
-            : value;
-        const source = code.kind === 'text' || code.kind === 'bytes' ? plainText(code) : undefined;
-        if (source !== undefined)
-          result = run.runText(source, 'execute', (value.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
-      }
-      return result;
-    }
+      return executeCode(run, call, inward, frame, at);
+    case 'deserialise':
+      note(role, inward);
+      return external(`${path}()`, inward, call);
     case 'compile':
       return external('builtins.compile()', inward, call);
     case 'decode':
@@ -106,11 +110,13 @@ function callRole(
     case 'process':
       note(role, inward | startedTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
-      return external(`${path}()`, TAINT.output, call);
+      return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
       if (path.startsWith('tempfile.')) return external('builtins.open()', 0, positional(text(`/tmp/${HOLE}`)));
-      return external('builtins.open()', first === undefined ? 0 : openTaint(run, first), call);
+      const taint = first === undefined ? 0 : openTaint(run, first);
+      if ((taint & TAINT.allEnvironment) !== 0) reportEnvironment(run, frame, at);
+      return external('builtins.open()', taint, call);
     }
     case 'copy':
       note(role, inward | (first === undefined ? 0 : pathTaint(run, first)));
@@ -142,7 +148,7 @@ function callRole(
       );
     }
     case 'callback':
-      return callbackRole(run, path, call, frame, at);
+      return startCallback(run, path, call, frame, at);
     case 'setup':
       runCommands(run, call, frame, at);
       return unknown();
@@ -159,24 +165,6 @@ function openTaint(run: Run, path: Value): number {
 function withMaker(call: CallShape, callee: External): CallShape {
   if (callee.made === undefined) return call;
   return { args: [...call.args, ...callee.made.args], keywords: new Map([...callee.made.keywords, ...call.keywords]) };
-}
-
-function callbackRole(run: Run, path: string, call: CallShape, frame: Frame, at: number): Value {
-  const target =
-    call.keywords.get('target') ??
-    call.keywords.get('function') ??
-    (path.endsWith('run_in_executor') || path === 'threading.Timer' ? call.args[1] : call.args[0]);
-  const given =
-    call.keywords.get('args') ??
-    (path.endsWith('Timer') ? call.args[2] : path.endsWith('start_new_thread') ? call.args[1] : undefined);
-  const args =
-    given === undefined
-      ? path.endsWith('Thread') || path.endsWith('Process') || path.endsWith('Timer')
-        ? []
-        : call.args.slice(1)
-      : (itemsOf(given) ?? [unknown(given.taint)]);
-  if (target !== undefined) run.call(target, { args, keywords: new Map() }, frame, at);
-  return external(`${path}()`, 0, call);
 }
 
 function callMethod(

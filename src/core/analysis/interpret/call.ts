@@ -12,14 +12,16 @@ import {
   none,
   optionsOf,
   plainText,
+  positional,
   type Scope,
   sizeOf,
   taintOf,
   unknown,
   type Value,
 } from '../values/value.ts';
-import { memberOf } from './attribute.ts';
+import { bindTo, memberOf } from './attribute.ts';
 import { callExternal } from './call-external.ts';
+import { bodyName } from './function-body.ts';
 import { callPathMethod } from './path-method.ts';
 import { type Frame, type Run, step } from './run.ts';
 import { newScope } from './scope.ts';
@@ -65,7 +67,7 @@ function callOne(run: Run, callee: Value, call: CallShape, frame: Frame, at: num
       const method = memberOf(callee.of, '__call__');
       return method === undefined
         ? unknown(callee.taint | taintOfCall(call))
-        : run.call(withSelf(method, callee), call, frame, at);
+        : run.call(bindTo(callee, method), call, frame, at);
     }
     default:
       return unknown(callee.taint | taintOfCall(call));
@@ -77,16 +79,6 @@ function taintOfCall(call: CallShape): number {
   return taintOf(call.args) | taintOf(call.keywords.values());
 }
 
-/** Binds a function to its object unless it is bound already. */
-export function withSelf(value: Value, self: Value): Value {
-  return value.kind === 'function' && value.self === undefined ? { ...value, self } : value;
-}
-
-/** The name under which a body is known across calls. */
-export function bodyName(value: FunctionValue | ClassValue): string {
-  return `${value.home.path}|${value.home.layer}|${value.home.anchor?.line ?? ''}|${value.at}`;
-}
-
 function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: Frame): Value {
   const body = bodyName(callee);
   run.reached.add(body);
@@ -94,7 +86,7 @@ function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: F
   const keywords = callee.bound === undefined ? call.keywords : new Map([...callee.bound.keywords, ...call.keywords]);
   const shape: CallShape = { args, keywords };
   const key = `${frame.context}|${body}`;
-  const exact = `${key}|${fingerprint(shape)}`;
+  const exact = `${key}|${closureOf(run, callee.scope)}|${fingerprint(shape)}`;
   const known = run.results.get(exact);
   if (known !== undefined && callee.self === undefined) return known.value;
   const runs = run.results.get(key) ?? { value: unknown(taintOfCall(shape)), times: 0 };
@@ -108,6 +100,14 @@ function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: F
   run.results.set(exact, { value, times: 1 });
   run.results.set(key, { value, times: runs.times + (before - run.steps > CHEAP_RUN ? 100 : 1) });
   return value;
+}
+
+/** Functions made by one definition differ by the variables around them. */
+function closureOf(run: Run, scope: Scope): string {
+  if (scope.kind !== 'function') return '';
+  const known = run.closures.get(scope) ?? `${run.closures.size}`;
+  run.closures.set(scope, known);
+  return known;
 }
 
 function isDecoderCall(call: CallShape): boolean {
@@ -184,26 +184,27 @@ function fingerprint(call: CallShape): string {
 
 function instantiate(run: Run, type: ClassValue, call: CallShape, frame: Frame): Value {
   run.reached.add(bodyName(type));
-  const instance: Value = {
+  const instance = {
     kind: 'instance',
     of: type,
     attributes: new Map(),
     taint: taintOfCall(call) & ~TAINT.parameter,
-  };
+  } as const satisfies Value;
+  const meta = type.metaclass === undefined ? undefined : memberOf(type.metaclass, '__call__');
+  if (meta?.kind === 'function') run.call({ ...meta, self: type }, call, frame, type.at);
+  const made = memberOf(type, '__new__');
+  if (made?.kind === 'function') run.call({ ...made, self: type }, call, frame, type.at);
   const start = memberOf(type, '__init__');
-  if (start?.kind === 'function') run.call(withSelf(start, instance), call, frame, type.at);
-  else if (start !== undefined) {
+  if (start?.kind === 'function') run.call(bindTo(instance, start), call, frame, type.at);
+  else if (start?.kind === 'external') {
     // A subclass of a class outside: its constructor may be the sink (Thread, HTTPConnection).
     const target = memberOf(type, 'run');
-    if (target?.kind === 'function' && start.kind === 'external' && /^threading\.(Thread|Timer)\(\)/.test(start.path))
-      run.call(withSelf(target, instance), { args: [], keywords: new Map() }, frame, type.at);
+    if (target?.kind === 'function' && /^threading\.(Thread|Timer)\(\)/.test(start.path))
+      run.call(bindTo(instance, target), positional(), frame, type.at);
+  }
+  for (const name of ['__post_init__', '__del__']) {
+    const hook = memberOf(type, name);
+    if (hook?.kind === 'function') run.call(bindTo(instance, hook), positional(), frame, type.at);
   }
   return instance;
-}
-
-/** Arguments that only the caller knows: what code that nobody calls is run with. */
-export function unknownArguments(value: FunctionValue): CallShape {
-  const params = value.params.filter((param) => param.spread === undefined && param.value === undefined);
-  const skip = value.self === undefined ? 0 : 1;
-  return { args: params.slice(skip).map(() => unknown(TAINT.parameter)), keywords: new Map() };
 }

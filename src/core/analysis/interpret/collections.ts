@@ -14,6 +14,8 @@ import {
 } from '../values/value.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { newScope } from './scope.ts';
+import { callSpecial } from './special-methods.ts';
+import { noteEnvironment } from './whole-environment.ts';
 
 /** Longer literal collections are data (word lists, tables of hosts): their texts count only when they reach a call. */
 const DATA_ITEMS = 50;
@@ -72,6 +74,7 @@ export function evaluateDict(run: Run, expr: Extract<Expr, { kind: 'dict' }>, fr
   for (const pair of expr.pairs) {
     const value = isData && pair.value.kind === 'text' ? text(pair.value.value) : run.evaluate(pair.value, frame);
     taint |= value.taint;
+    if (pair.key === undefined) noteEnvironment(run, frame, pair.value.at, value);
     const keyValue =
       pair.key === undefined
         ? undefined
@@ -107,7 +110,8 @@ export function evaluateComprehension(run: Run, expr: Comprehension & { readonly
       if (truth !== false) visit(index + 1);
       return;
     }
-    const iterable = run.evaluate(clause.iterable, inner);
+    const given = run.evaluate(clause.iterable, inner);
+    const iterable = iterateObject(run, given, inner, clause.iterable.at) ?? given;
     const known = itemsOf(iterable);
     const count = Math.min(known?.length ?? 0, MAX_ITERATIONS);
     if (known === undefined || known.length > count) open = true;
@@ -139,4 +143,12 @@ export function elementOf(iterable: Value): Value {
   }
   if (from.kind === 'external') return external(`${from.path}[]`, iterable.taint, from.made);
   return unknown(iterable.taint);
+}
+
+/** What a loop over an object of the package gives, undefined for anything else. */
+export function iterateObject(run: Run, value: Value, frame: Frame, at: number): Value | undefined {
+  noteEnvironment(run, frame, at, value);
+  const made = callSpecial(run, value, ['__iter__', '__aiter__', '__getitem__'], [], frame);
+  const next = made === undefined ? undefined : callSpecial(run, made, ['__next__', '__anext__'], [], frame);
+  return next === undefined ? made : { kind: 'list', type: 'list', items: [next], open: true, taint: next.taint };
 }

@@ -46,6 +46,55 @@ for (const [why, expected, sources] of [
       'backend.py': ACT_IN('build_wheel'),
     },
   ],
+  [
+    'an in-tree build back end in a folder of its own',
+    ['install'],
+    {
+      'pyproject.toml': '[build-system]\nbuild-backend = "backend.core"\nbackend-path = ["./_build"]\n',
+      '_build/backend/core.py': ACT_IN('get_requires_for_build_wheel'),
+      '_build/backend/__init__.py': '',
+    },
+  ],
+  [
+    'a back end from outside of the name of a module',
+    ['call'],
+    { 'pyproject.toml': '[build-system]\nbuild-backend = "backend"\n', 'backend.py': ACT_IN('build_wheel') },
+  ],
+  [
+    'a command of pyproject.toml',
+    ['entry'],
+    {
+      'pyproject.toml': '[project.scripts]\ndemo = "demo.cli:App.main"\n',
+      'demo/__init__.py': '',
+      'demo/cli.py': 'import os\nclass App:\n    @staticmethod\n    def main():\n        os.system("demo")',
+    },
+  ],
+  [
+    'a command of Poetry',
+    ['entry'],
+    { 'pyproject.toml': '[tool.poetry.scripts]\ndemo = "demo:go"\n', 'demo/__init__.py': ACT_IN('go') },
+  ],
+  [
+    'a plug-in of another project',
+    ['entry'],
+    { 'pyproject.toml': '[project.entry-points.pytest11]\nx = "demo:go"\n', 'demo/__init__.py': ACT_IN('go') },
+  ],
+  [
+    'a command of setup.cfg',
+    ['entry'],
+    {
+      'setup.cfg': '[metadata]\nname = demo\n[options.entry_points]\nconsole_scripts =\n    demo = demo:go\n',
+      'demo/__init__.py': ACT_IN('go'),
+    },
+  ],
+  [
+    'a command of setup()',
+    ['entry'],
+    {
+      'setup.py': "from setuptools import setup\nsetup(entry_points={'console_scripts': ['demo = demo:go']})",
+      'demo/__init__.py': ACT_IN('go'),
+    },
+  ],
   ['the package itself', ['import'], { 'demo/__init__.py': ACT }],
   ['a module that the package imports', ['import'], { 'demo/__init__.py': 'from . import core', 'demo/core.py': ACT }],
   [
@@ -91,6 +140,14 @@ for (const [why, expected, sources] of [
 }
 
 for (const [why, expected, sources] of [
+  [
+    'a command',
+    ['entry'],
+    {
+      'demo-1.dist-info/entry_points.txt': '[console_scripts]\ndemo = demo:go [fast]\n',
+      'demo/__init__.py': ACT_IN('go'),
+    },
+  ],
   ['a line of a .pth file', ['start-up'], { 'demo.pth': 'import os; os.system("demo")' }],
   ['sitecustomize', ['start-up'], { 'sitecustomize.py': ACT }],
   ['setup.py inside a wheel', ['import'], { 'setup.py': ACT }],

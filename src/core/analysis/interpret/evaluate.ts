@@ -18,10 +18,13 @@ import {
   type Value,
 } from '../values/value.ts';
 import { evaluateComprehension, evaluateDict, evaluateSequence } from './collections.ts';
+import { defineLambda } from './define.ts';
 import { type Frame, type Run, step } from './run.ts';
 import { lookUpName } from './scope.ts';
+import { callByBuiltin, callComparison, callOperator } from './special-methods.ts';
 import { subscript } from './subscript.ts';
 import { noteText } from './texts.ts';
+import { noteEnvironment } from './whole-environment.ts';
 
 /** The value of an expression. Never throws; spends one step per node. */
 export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
@@ -40,7 +43,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'none':
       return none();
     case 'name':
-      return lookUpName(expr.id, frame);
+      return lookUp(run, expr.id, frame);
     case 'attribute':
       return run.attribute(run.evaluate(expr.object, frame), expr.name, frame);
     case 'subscript':
@@ -61,6 +64,8 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
       return evaluateDict(run, expr, frame);
     case 'joined': {
       const parts = expr.parts.map((part) => run.evaluate(part, frame));
+      callByBuiltin(run, 'format', parts, frame);
+      for (const part of parts) noteEnvironment(run, frame, expr.at, part);
       const joined = text(parts.map((part) => plainText(firstOf(part)) ?? HOLE).join(''), taintOf(parts));
       if (joined.kind === 'text') noteText(run, frame, expr.at, joined.value);
       return joined;
@@ -68,16 +73,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'comprehension':
       return evaluateComprehension(run, expr, frame);
     case 'lambda':
-      return {
-        kind: 'function',
-        name: '<lambda>',
-        at: expr.at,
-        params: expr.params,
-        body: expr.body,
-        scope: frame.scope,
-        home: frame.home,
-        taint: 0,
-      };
+      return defineLambda(run, expr, frame);
     case 'slice':
       return unknown();
     case 'spread':
@@ -98,6 +94,14 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
   }
 }
 
+/** A name, also one that the package has put among the built-in ones. */
+function lookUp(run: Run, id: string, frame: Frame): Value {
+  const value = lookUpName(id, frame);
+  if (run.replaced.size === 0 || (value.kind !== 'unknown' && value.kind !== 'external')) return value;
+  const set = run.replaced.get(`builtins.${id}`);
+  return set === undefined ? value : either(value, set);
+}
+
 function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Frame): Value {
   const callee = run.evaluate(expr.callee, frame);
   const args: Value[] = [];
@@ -105,6 +109,7 @@ function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Fr
   for (const argument of expr.args) {
     const value = run.evaluate(argument.value, frame);
     const plain = firstOf(value);
+    if (plain.kind === 'external') noteEnvironment(run, frame, argument.value.at, value);
     if (argument.spread === '**') {
       if (plain.kind === 'dict') for (const [key, each] of plain.entries) keywords.set(key.slice(2), each);
       else keywords.set('**', value);
@@ -128,7 +133,10 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
   let value = run.evaluate(base, frame);
   for (let index = links.length - 1; index >= 0; index--) {
     const link = links[index]!;
-    value = foldBinary(link.operator, value, run.evaluate(link.right, frame));
+    const right = run.evaluate(link.right, frame);
+    noteEnvironment(run, frame, link.at, value);
+    noteEnvironment(run, frame, link.at, right);
+    value = callOperator(run, link.operator, value, right, frame) ?? foldBinary(link.operator, value, right);
   }
   if (value.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, value.value);
   return value;
@@ -158,7 +166,9 @@ function evaluateCompare(run: Run, expr: Extract<Expr, { kind: 'compare' }>, fra
   const operands = expr.operands.map((operand) => run.evaluate(operand, frame));
   let all: boolean | undefined = true;
   for (const [index, operator] of expr.operators.entries()) {
-    const holds = foldCompare(operator, operands[index] ?? unknown(), operands[index + 1] ?? unknown());
+    const [left = unknown(), right = unknown()] = operands.slice(index, index + 2);
+    callComparison(run, operator, left, right, frame);
+    const holds = foldCompare(operator, left, right);
     if (holds === false) return bool(false);
     if (holds === undefined) all = undefined;
   }

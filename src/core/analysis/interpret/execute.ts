@@ -1,22 +1,13 @@
-import type { ClassDef, Expr, FunctionDef, Stmt } from '../syntax/ir.ts';
+import type { Expr, Stmt } from '../syntax/ir.ts';
 import { itemsOf } from '../values/fold-builtin.ts';
 import { foldBinary } from '../values/fold-operator.ts';
-import {
-  type ClassValue,
-  either,
-  external,
-  type FunctionValue,
-  firstOf,
-  isConstant,
-  optionsOf,
-  truthOf,
-  type Value,
-} from '../values/value.ts';
-import { bodyName } from './call.ts';
-import { elementOf } from './collections.ts';
+import { either, isConstant, none, truthOf } from '../values/value.ts';
+import { elementOf, iterateObject } from './collections.ts';
+import { defineClass, defineFunction } from './define.ts';
 import { importFrom, importPlain } from './imports.ts';
 import { type Completion, type Frame, type Run, report, step } from './run.ts';
-import { bindName, newScope } from './scope.ts';
+import { bindName } from './scope.ts';
+import { callOperator, callSpecial } from './special-methods.ts';
 
 const MAX_ITERATIONS = 20_000;
 /** Steps that one loop over constants may use; decoders stay far below. */
@@ -45,7 +36,8 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
     case 'update': {
       const before = run.evaluate(statement.target, frame);
       const value = run.evaluate(statement.value, frame);
-      run.assign(statement.target, foldBinary(statement.operator, before, value), frame);
+      const special = callOperator(run, statement.operator, before, value, frame);
+      run.assign(statement.target, special ?? foldBinary(statement.operator, before, value), frame);
       return 'normal';
     }
     case 'import':
@@ -69,15 +61,16 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
     case 'try':
       return executeTry(run, statement, frame);
     case 'with':
-      for (const item of statement.items) {
-        const value = run.evaluate(item.value, frame);
-        if (item.target !== undefined) run.assign(item.target, value, frame);
+      return executeWith(run, statement, frame);
+    case 'match': {
+      const subject = run.evaluate(statement.subject, frame);
+      for (const { captures, guard, body } of statement.cases) {
+        for (const name of captures) bindName(name, subject, frame);
+        if (guard !== undefined) run.evaluate(guard, frame);
+        maybe(run, body, frame);
       }
-      return run.execute(statement.body, frame);
-    case 'match':
-      run.evaluate(statement.subject, frame);
-      for (const body of statement.cases) maybe(run, body, frame);
       return 'normal';
+    }
     case 'return': {
       const value = statement.value === undefined ? undefined : run.evaluate(statement.value, frame);
       if (value !== undefined) frame.returned = either(frame.returned, value);
@@ -90,6 +83,8 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
     case 'continue':
       return statement.kind;
     case 'delete':
+      for (const target of statement.targets) run.evaluate(target, frame);
+      return 'normal';
     case 'pass':
     case 'broken':
       return 'normal';
@@ -151,6 +146,7 @@ function truthOfTest(run: Run, test: Expr, frame: Frame): boolean | undefined {
     return truth === undefined ? undefined : !truth;
   }
   const value = run.evaluate(test, frame);
+  callSpecial(run, value, ['__bool__', '__len__'], [], frame);
   if (value.kind === 'external' && value.path === 'typing.TYPE_CHECKING') return false;
   return isConstant(value) && (isLiteral(test) || namesMain(test) || frame.looping > 0) ? truthOf(value) : undefined;
 }
@@ -160,8 +156,22 @@ function namesMain(test: Expr): boolean {
   return test.kind === 'compare' && test.operands.some((each) => each.kind === 'name' && each.id === '__name__');
 }
 
+/** Context managers of the package run at both ends of the block. */
+function executeWith(run: Run, statement: Extract<Stmt, { kind: 'with' }>, frame: Frame): Completion {
+  const managers = statement.items.map((item) => {
+    const value = run.evaluate(item.value, frame);
+    const entered = callSpecial(run, value, ['__enter__', '__aenter__'], [], frame) ?? value;
+    if (item.target !== undefined) run.assign(item.target, entered, frame);
+    return value;
+  });
+  const completion = run.execute(statement.body, frame);
+  for (const value of managers) callSpecial(run, value, ['__exit__', '__aexit__'], [none(), none(), none()], frame);
+  return completion;
+}
+
 function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: Frame): Completion {
-  const iterable = run.evaluate(statement.iterable, frame);
+  const given = run.evaluate(statement.iterable, frame);
+  const iterable = iterateObject(run, given, frame, statement.at) ?? given;
   const items = itemsOf(iterable);
   if (items === undefined) {
     frame.uncertain++;
@@ -220,54 +230,4 @@ function executeTry(run: Run, statement: Extract<Stmt, { kind: 'try' }>, frame: 
   run.execute(statement.last, frame);
   // The body may have failed before it returned: what follows the statement can still run.
   return completion === 'return' && statement.handlers.length > 0 ? 'normal' : completion;
-}
-
-function defineFunction(run: Run, definition: FunctionDef, frame: Frame): void {
-  const value: FunctionValue = {
-    kind: 'function',
-    name: definition.name,
-    at: definition.at,
-    params: definition.params,
-    body: definition.body,
-    scope: frame.scope,
-    home: frame.home,
-    taint: 0,
-  };
-  run.definitions.set(bodyName(value), { value, frame });
-  bindName(definition.name, decorate(run, value, definition.decorators, frame), frame);
-}
-
-/** Decorators run at once. One of the package may replace the function; one from outside keeps it. */
-function decorate(run: Run, value: Value, decorators: readonly Expr[], frame: Frame): Value {
-  let decorated = value;
-  for (const decorator of [...decorators].reverse()) {
-    const by = firstOf(run.evaluate(decorator, frame));
-    if (by.kind === 'function' || by.kind === 'class') {
-      const result = run.call(by, { args: [decorated], keywords: new Map() }, frame, decorator.at);
-      if (optionsOf(result).some((each) => each.kind === 'function' || each.kind === 'instance')) decorated = result;
-    } else if (by.kind === 'external' && /^(?:atexit\.register|asyncio\.run)$/.test(by.path)) {
-      run.call(value, { args: [], keywords: new Map() }, frame, decorator.at);
-    }
-  }
-  return decorated;
-}
-
-function defineClass(run: Run, definition: ClassDef, frame: Frame): void {
-  const bases = definition.bases
-    .filter((base) => base.name === undefined)
-    .map((base) => run.evaluate(base.value, frame));
-  const scope = newScope('class', frame.scope);
-  const value: ClassValue = {
-    kind: 'class',
-    name: definition.name,
-    at: definition.at,
-    bases: bases.map((base) => (base.kind === 'unknown' ? external('builtins.object') : firstOf(base))),
-    scope,
-    home: frame.home,
-    taint: 0,
-  };
-  run.definitions.set(bodyName(value), { value, frame });
-  run.execute(definition.body, { ...frame, scope, returned: undefined, yielded: undefined, uncertain: 0 });
-  bindName(definition.name, value, frame);
-  for (const decorator of definition.decorators) run.evaluate(decorator, frame);
 }

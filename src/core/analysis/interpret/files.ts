@@ -15,10 +15,21 @@ export function pathTaint(run: Run, path: Value): number {
   if (plain === undefined) return path.taint & (TAINT.downloadedFile | TAINT.droppedFile | TAINT.credential);
   return (
     (secretKinds(plain).size > 0 ? TAINT.credential : 0) |
+    (/\/proc\/[^/]{1,20}\/environ$/.test(plain) ? TAINT.allEnvironment : 0) |
     (run.written.get(plain) ?? 0) |
     (path.taint & (TAINT.downloadedFile | TAINT.droppedFile))
   );
 }
+
+/** What a file that was written holds when it is read again. */
+const KEPT_IN_FILES =
+  TAINT.environment |
+  TAINT.allEnvironment |
+  TAINT.credential |
+  TAINT.host |
+  TAINT.clipboard |
+  TAINT.recording |
+  TAINT.output;
 
 const IMPORT_LINE = /(?:^|[\n;])\s*(?:import|from)\s+[a-zA-Z_]/;
 
@@ -32,7 +43,7 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
     call: { args: [path, content], keywords: new Map() },
     taint,
   });
-  let left = 0;
+  let left = content.taint & KEPT_IN_FILES;
   if (content.taint & TAINT.network) left |= TAINT.downloadedFile;
   const first = firstOf(content);
   if (first.kind === 'bytes' && isProgram(first.value)) left |= TAINT.droppedFile;
@@ -49,7 +60,7 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
     run.runText(source, 'written', (content.taint & (TAINT.decoded | TAINT.decrypted)) !== 0, frame, at);
   } else if (source !== undefined && /\.(?:bat|cmd|ps1|vbs|sh|js|hta)$/i.test(target)) left |= TAINT.droppedFile;
   if (left === 0) return;
-  path.taint |= left;
+  path.taint |= left & (TAINT.downloadedFile | TAINT.droppedFile);
   if (target !== '') run.written.set(target, (run.written.get(target) ?? 0) | left);
 }
 

@@ -4,6 +4,7 @@ import { makeTranslation } from '../values/format.ts';
 import { TAINT } from '../values/taint.ts';
 import {
   type CallShape,
+  either,
   external,
   firstOf,
   HOLE,
@@ -17,8 +18,22 @@ import {
   type Value,
 } from '../values/value.ts';
 import { dynamicAttribute } from './attribute.ts';
+import { withBinding } from './define.ts';
+import {
+  attributeGetter,
+  callKey,
+  dirOf,
+  itemGetter,
+  madeClass,
+  madeObject,
+  methodCaller,
+  reduce,
+  resolveName,
+} from './fold-callables.ts';
 import type { Frame, Run } from './run.ts';
-import { lookUpName, newScope } from './scope.ts';
+import { bindName, lookUpName, newScope } from './scope.ts';
+import { callByBuiltin } from './special-methods.ts';
+import { reportEnvironment } from './whole-environment.ts';
 
 type Site = { readonly run: Run; readonly frame: Frame; readonly at: number };
 type Fold = (call: CallShape, inward: number, site: Site) => Value | undefined;
@@ -35,6 +50,10 @@ export function foldPure(
   const name = path.startsWith('builtins.') ? path.slice('builtins.'.length) : undefined;
   if (name === undefined) return LIBRARY.get(path)?.(call, inward, { run, frame, at });
   const pure = BUILTIN_FOLDS.get(name);
+  if (call.keywords.has('key')) callKey(run, call, frame, at);
+  callByBuiltin(run, name, call.args, frame);
+  const bound = withBinding(path, first(call));
+  if (bound !== undefined) return bound;
   if (pure !== undefined) return pure(call, inward);
   return BUILTINS.get(name)?.(call, inward, { run, frame, at }) ?? foldUnbound(name, call);
 }
@@ -52,15 +71,21 @@ const first = ({ args }: CallShape): Value => firstOf(args[0] ?? unknown());
 const BUILTINS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['str.maketrans', (call, inward) => makeTranslation(call.args.map(firstOf)) ?? unknown(inward)],
   ['int.from_bytes', fromBytes],
-  ['getattr', (call, _inward, { run, frame }) => dynamicAttribute(run, first(call), call.args[1], frame)],
+  ['getattr', getAttribute],
+  ['object.__getattribute__', getAttribute],
+  ['type.__getattribute__', getAttribute],
+  ['dir', (call) => dirOf(first(call))],
   ['setattr', setAttribute],
   ['vars', (call) => (call.args.length > 0 ? first(call) : external('builtins.vars()'))],
   ['globals', () => external('builtins.globals()')],
   ['locals', () => external('builtins.locals()')],
   ['globals().get', (call, _inward, { frame }) => lookUpName(plainText(first(call)) ?? '', frame)],
   ['locals().get', (call, _inward, { frame }) => lookUpName(plainText(first(call)) ?? '', frame)],
+  ['globals().update', updateNames],
+  ['locals().update', updateNames],
+  ['vars().update', updateNames],
   ['super', (_call, _inward, { frame }) => superOf(frame)],
-  ['type', (call) => classOf(first(call))],
+  ['type', (call, _inward, site) => (call.args.length > 2 ? madeClass(call, site) : classOf(first(call)))],
   ['next', (call, inward) => itemsOf(call.args[0])?.[0] ?? unknown(inward)],
   ['input', () => unknown(TAINT.parameter)],
   ['raw_input', () => unknown(TAINT.parameter)],
@@ -72,7 +97,10 @@ const same: Fold = (call) => call.args[0] ?? unknown();
 const whole: Fold = (_call, inward) => unknown(inward);
 const joined: Fold = (call, inward) => foldPath('join', call, inward);
 const quotedText: Fold = (call, inward) => (first(call).kind === 'text' ? first(call) : unknown(inward));
-const environment: Fold = () => external('os.environ', TAINT.allEnvironment);
+const environment: Fold = (_call, _inward, { run, frame, at }) => {
+  reportEnvironment(run, frame, at);
+  return external('os.environ', TAINT.allEnvironment);
+};
 const requestTo: Fold = (call, inward) => ({ ...first(call), taint: inward });
 
 const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
@@ -87,12 +115,32 @@ const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['tempfile.gettempdir', () => text('/tmp')],
   ['tempfile.mkdtemp', () => text('/tmp')],
   ['tempfile.mktemp', () => text(`/tmp/${HOLE}`)],
-  ...['os.environ.copy', 'os.environ.items', 'os.environ.values'].map((path): [string, Fold] => [path, environment]),
-  ['functools.partial', bindArguments],
-  ...['itertools.cycle', 'copy.copy', 'copy.deepcopy', 'shlex.quote', 'textwrap.dedent'].map((path): [string, Fold] => [
+  ...['os.environ.copy', 'os.environ.items', 'os.environ.values', 'os.environ.keys'].map((path): [string, Fold] => [
     path,
-    same,
+    environment,
   ]),
+  ['functools.partial', bindArguments],
+  ['functools.partialmethod', bindArguments],
+  ['functools.reduce', (call, inward, site) => reduce(call, inward, site)],
+  ['operator.attrgetter', (call, _inward, site) => attributeGetter(call, site)],
+  ['operator.itemgetter', (call, _inward, site) => itemGetter(call, site)],
+  ['operator.methodcaller', (call, _inward, site) => methodCaller(call, site)],
+  ['operator.call', (call, _inward, site) => callFirst(call, site)],
+  ['pkgutil.resolve_name', (call, _inward, site) => resolveName(call, site)],
+  ['types.ModuleType', (_call, _inward, site) => madeObject(positional(), site)],
+  ['types.SimpleNamespace', (call, _inward, site) => madeObject(call, site)],
+  ['argparse.Namespace', (call, _inward, site) => madeObject(call, site)],
+  ['sys.modules.get', (call, _inward, { run, frame }) => run.importModule(plainText(first(call)) ?? '', frame)],
+  ...[
+    'itertools.cycle',
+    'importlib.reload',
+    'contextlib.nullcontext',
+    'contextlib.closing',
+    'copy.copy',
+    'copy.deepcopy',
+    'shlex.quote',
+    'textwrap.dedent',
+  ].map((path): [string, Fold] => [path, same]),
   ['shlex.split', (call) => foldMethod(first(call), 'split', positional())],
   ...['json.loads', 'json.dumps', 'struct.pack', 'struct.unpack'].map((path): [string, Fold] => [path, whole]),
   ...['urllib.parse.quote', 'urllib.parse.unquote', 'urllib.parse.urlencode'].map((path): [string, Fold] => [
@@ -102,6 +150,24 @@ const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['urllib.request.Request', requestTo],
   ['urllib2.Request', requestTo],
 ]);
+
+function getAttribute(call: CallShape, _inward: number, { run, frame }: Site): Value {
+  const found = dynamicAttribute(run, first(call), call.args[1], frame);
+  const fallback = call.args[2] === undefined ? undefined : firstOf(call.args[2]);
+  return fallback?.kind === 'function' || fallback?.kind === 'external' ? either(fallback, found) : found;
+}
+
+function updateNames(call: CallShape, _inward: number, { frame }: Site): Value {
+  const given = first(call);
+  if (given.kind === 'dict')
+    for (const [key, value] of given.entries) if (key.startsWith('t:')) bindName(key.slice(2), value, frame);
+  for (const [name, value] of call.keywords) bindName(name, value, frame);
+  return none();
+}
+
+function callFirst(call: CallShape, { run, frame, at }: Site): Value {
+  return run.call(first(call), { args: call.args.slice(1), keywords: call.keywords }, frame, at);
+}
 
 function setAttribute(call: CallShape, _inward: number, { run, frame, at }: Site): Value {
   const [object, name, value] = call.args;

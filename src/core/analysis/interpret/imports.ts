@@ -30,7 +30,7 @@ export function importFrom(run: Run, statement: Extract<Stmt, { kind: 'from-impo
     if (module.kind === 'external') value = run.attribute(module, id, frame);
     else if (module.kind === 'module') {
       value = run.moduleAttribute(module.name, id, frame) ?? run.importModule(`${module.name}.${id}`, frame);
-      if (value.kind === 'external') value = unknown();
+      if (value.kind === 'external') value = run.attribute(module, id, frame);
     }
     bindName(alias ?? id, value, frame);
   }

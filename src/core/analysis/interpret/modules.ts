@@ -2,7 +2,7 @@ import type { Context } from '../fact.ts';
 import { CONTEXTS } from '../fact.ts';
 import { importLines } from '../syntax/import-lines.ts';
 import type { Module } from '../syntax/ir.ts';
-import { isRelevant } from '../syntax/relevance.ts';
+import { isRelevant, offersName } from '../syntax/relevance.ts';
 import { sourceShapes } from '../syntax/source-shapes.ts';
 import { decodePythonSource } from '../syntax/source-text.ts';
 import type { Home, Scope, Value } from '../values/value.ts';
@@ -20,7 +20,14 @@ export type PackageModule = {
 };
 
 type Loaded = { readonly scope: Scope; readonly home: Home; readonly module: Module };
-type State = { readonly file: PackageModule; loaded?: Loaded; text?: string; relevant?: boolean; rank: number };
+type State = {
+  readonly file: PackageModule;
+  loaded?: Loaded;
+  text?: string;
+  imports?: readonly string[];
+  relevant?: boolean;
+  rank: number;
+};
 
 /** The package's modules: read when first needed, executed once per stronger context. */
 export type ModuleTable = {
@@ -28,12 +35,19 @@ export type ModuleTable = {
   executeModule(run: Run, name: string, context: Context, asMain?: boolean): void;
   importModule(run: Run, name: string, frame: Frame): Value;
   attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined;
+  /** What code of another module puts into this one. */
+  setAttribute(run: Run, module: string, name: string, value: Value): void;
   packageOf(module: string): string;
   names(): readonly string[];
 };
 
 const NOT_RUN = CONTEXTS.length;
 const MAX_IMPORT_DEPTH = 60;
+/** Modules that only hand on names to others, one behind the other. */
+const MAX_PASSED_ON = 8;
+/** A payload cut over several modules is small, and so are they; honest tables are not worth their cost. */
+const MAX_READMITTED_BYTES = 10_000;
+const MAX_READMISSIONS = 40;
 
 export function createModuleTable(files: readonly PackageModule[]): ModuleTable {
   const states = new Map<string, State>();
@@ -111,12 +125,18 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     run.execute(module.body, frame);
   }
 
+  /** The full names that a module imports by its lines. */
+  function importsOf(state: State): readonly string[] {
+    const base = packageOf(state.file.name).split('.');
+    state.imports ??= importLines(textOf(state)).map(({ level, name }) =>
+      level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.'),
+    );
+    return state.imports;
+  }
+
   /** A module without anything to look for still passes its context on to what it imports. */
   function followImports(run: Run, state: State, context: Context, depth: number): void {
-    const base = packageOf(state.file.name).split('.');
-    for (const { level, name } of importLines(textOf(state))) {
-      const full =
-        level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.');
+    for (const full of importsOf(state)) {
       for (let part = full; part !== ''; part = part.includes('.') ? part.slice(0, part.lastIndexOf('.')) : '') {
         if (states.has(part)) {
           executeModule(run, part, context, false, depth + 1);
@@ -140,28 +160,75 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     return { kind: 'module', name, taint: 0 };
   }
 
-  function attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined {
+  let readmissions = MAX_READMISSIONS;
+
+  /** A module that was not worth parsing may hold what another one asks it for. */
+  function readmit(run: Run, module: string, state: State, name: string): void {
+    if (state.relevant !== false || state.rank === NOT_RUN || readmissions === 0) return;
+    if (state.file.bytes.length > MAX_READMITTED_BYTES || !offersName(textOf(state), name)) return;
+    readmissions--;
+    const context = CONTEXTS[state.rank]!;
+    state.relevant = true;
+    state.rank = NOT_RUN;
+    executeModule(run, module, context);
+  }
+
+  /** A name that a module without anything to look for has imported itself. */
+  function passedOn(run: Run, state: State, name: string, frame: Frame, depth: number): Value | undefined {
+    if (state.relevant !== false || depth > MAX_PASSED_ON || !/\bimport\b/.test(textOf(state))) return undefined;
+    for (const full of importsOf(state)) {
+      const isStar = full.endsWith('.*');
+      const end = full.lastIndexOf('.');
+      const from = full.slice(0, end);
+      if (!states.has(from) || (!isStar && full.slice(end + 1) !== name)) continue;
+      const found = attribute(run, from, name, frame, depth + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What `from module import *` binds. */
+  function exportsOf(run: Run, state: State, frame: Frame, depth: number): Map<string, Value> {
+    const names = new Map(state.loaded?.scope.names);
+    if (state.relevant !== false || depth > MAX_PASSED_ON) return names;
+    for (const full of importsOf(state)) {
+      const end = full.lastIndexOf('.');
+      const id = full.slice(end + 1);
+      const found = states.has(full.slice(0, end))
+        ? attribute(run, full.slice(0, end), id, frame, depth + 1)
+        : undefined;
+      if (id === '*' && found?.kind === 'dict') for (const [each, value] of found.entries) names.set(each, value);
+      else if (found !== undefined) names.set(id, found);
+    }
+    return names;
+  }
+
+  function attribute(run: Run, module: string, name: string, frame: Frame, depth = 0): Value | undefined {
     const state = states.get(module);
     const child = `${module}.${name}`;
+    if (state !== undefined) readmit(run, module, state, name);
     if (state === undefined) return states.has(child) ? importModule(run, child, frame) : undefined;
-    if (name === '*')
-      return {
-        kind: 'dict',
-        entries: new Map([...(state.loaded?.scope.names ?? [])].map(([id, value]) => [id, value])),
-        open: false,
-        taint: 0,
-      };
-    return state.loaded?.scope.names.get(name) ?? (states.has(child) ? importModule(run, child, frame) : undefined);
+    if (name === '*') return { kind: 'dict', entries: exportsOf(run, state, frame, depth), open: false, taint: 0 };
+    return (
+      state.loaded?.scope.names.get(name) ??
+      (states.has(child) ? importModule(run, child, frame) : passedOn(run, state, name, frame, depth))
+    );
+  }
+
+  function setAttribute(run: Run, module: string, name: string, value: Value): void {
+    const state = states.get(module);
+    if (state !== undefined) load(run, state, false).scope.names.set(name, value);
   }
 
   return {
+    setAttribute,
     executeModule: (run, name, context, asMain) => {
       executeModule(run, name, context, asMain);
       for (let next = tooDeep.pop(); next !== undefined; next = tooDeep.pop())
         executeModule(run, next.name, next.context);
     },
     importModule,
-    attribute,
+    attribute: (run, module, name, frame) => attribute(run, module, name, frame),
     packageOf,
     names: () => [...states.keys()],
   };

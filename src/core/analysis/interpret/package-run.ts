@@ -1,3 +1,4 @@
+import type { EntryPoint } from '../declared-entries.ts';
 import type { Context, Fact } from '../fact.ts';
 import type { PackageLayout } from '../package-layout.ts';
 import type { PythonParser } from '../syntax/parser.ts';
@@ -5,16 +6,15 @@ import { decodePythonSource } from '../syntax/source-text.ts';
 import { TAINT } from '../values/taint.ts';
 import { type ClassValue, firstOf, type Home, positional, unknown } from '../values/value.ts';
 import { assign } from './assign.ts';
-import { attributeOf } from './attribute.ts';
-import { bodyName, callValue, unknownArguments, withSelf } from './call.ts';
+import { attributeOf, bindTo } from './attribute.ts';
+import { callValue } from './call.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
+import { bodyName, unknownArguments } from './function-body.ts';
 import { createModuleTable, type ModuleTable } from './modules.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runText } from './run-text.ts';
 import { newScope } from './scope.ts';
-
-export type EntryPoint = { readonly module: string; readonly attribute: string };
 
 export type PackageRun = { readonly facts: readonly Fact[]; readonly limits: readonly string[] };
 
@@ -23,11 +23,7 @@ const STEPS = 24_000_000;
 const CALL_STEPS = 60_000;
 
 /** Follows a package's code through every way in which it can start, the earliest first. */
-export function runPackage(
-  parser: PythonParser,
-  layout: PackageLayout,
-  entryPoints: readonly EntryPoint[],
-): PackageRun {
+export function runPackage(parser: PythonParser, layout: PackageLayout): PackageRun {
   const table = createModuleTable(layout.modules);
   const run = createRun(parser, table);
   if (layout.setup !== undefined) table.executeModule(run, 'setup', 'install', true);
@@ -37,11 +33,7 @@ export function runPackage(
   }
   for (const file of layout.startup) runStartupFile(run, table, file.path, file.bytes);
   for (const name of layout.roots) table.executeModule(run, name, 'import');
-  for (const { module, attribute } of entryPoints) {
-    table.executeModule(run, module, 'entry');
-    const target = table.attribute(run, module, attribute.split('.')[0] ?? '', outsideFrame('entry', module));
-    if (target !== undefined) run.call(target, positional(), outsideFrame('entry', module), 0);
-  }
+  for (const entry of [...layout.entryPoints, ...run.entryPoints]) runEntryPoint(run, table, entry);
   for (const name of table.names())
     if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
   for (const { body, frame } of run.guarded)
@@ -51,6 +43,18 @@ export function runPackage(
   runSkipped(run);
   if (run.steps <= 0) run.limits.add('steps');
   return { facts: run.facts, limits: [...run.limits] };
+}
+
+/** An entry point is imported and called as soon as somebody starts the command or loads the plug-in. */
+function runEntryPoint(run: Run, table: ModuleTable, { module, attribute }: EntryPoint): void {
+  if (!table.names().includes(module)) return;
+  table.executeModule(run, module, 'entry');
+  const frame = outsideFrame('entry', module);
+  const [first = '', ...rest] = attribute.split('.');
+  let target = first === '' ? undefined : table.attribute(run, module, first, frame);
+  for (const name of rest) if (target !== undefined) target = run.attribute(target, name, frame);
+  if (target?.kind === 'function') run.call(target, unknownArguments(target), frame, target.at);
+  else if (target !== undefined && target.kind !== 'module') run.call(target, positional(), frame, 0);
 }
 
 /** Tests that we take for known can be rigged by code that we do not follow: what they kept back is followed at the end. */
@@ -70,12 +74,15 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     definitions: new Map(),
     reached: new Set(),
     results: new Map(),
+    closures: new Map(),
     active: new Set(),
     layers: new Set(),
     guarded: [],
+    entryPoints: [],
     skipped: new Map(),
     entered: new Set(),
     written: new Map(),
+    replaced: new Map(),
     steps: STEPS,
     limits: new Set(),
     evaluate: (expr, frame) => evaluate(run, expr, frame),
@@ -86,6 +93,7 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     runText: (source, how, decoded, frame, at) => runText(run, source, how, decoded, frame, at),
     importModule: (name, frame) => table.importModule(run, name, frame),
     moduleAttribute: (module, name, frame) => table.attribute(run, module, name, frame),
+    setModuleAttribute: (module, name, value) => table.setAttribute(run, module, name, value),
     packageOf: (frame) => table.packageOf(frame.home.module),
   };
   return run;
@@ -159,7 +167,7 @@ function callMethods(run: Run, type: ClassValue, frame: Frame): void {
   );
   for (const member of type.scope.names.values()) {
     if (member.kind !== 'function' || run.reached.has(bodyName(member))) continue;
-    const bound = withSelf(member, self);
+    const bound = self.kind === 'instance' ? bindTo(self, member) : member;
     if (bound.kind === 'function') run.call(bound, unknownArguments(bound), frame, member.at);
   }
 }

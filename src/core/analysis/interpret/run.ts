@@ -1,3 +1,4 @@
+import type { EntryPoint } from '../declared-entries.ts';
 import type { Context, Fact, Place } from '../fact.ts';
 import type { Expr, Stmt } from '../syntax/ir.ts';
 import type { PythonParser } from '../syntax/parser.ts';
@@ -34,12 +35,18 @@ export type Run = {
   readonly definitions: Map<string, { readonly value: Definition; readonly frame: Frame }>;
   readonly reached: Set<string>;
   readonly results: Map<string, { value: Value; times: number }>;
+  /** Names for the variables around functions, which tell functions of one definition apart. */
+  readonly closures: Map<Scope, string>;
   readonly active: Set<string>;
   readonly layers: Set<string>;
   /** Bodies under `if __name__ == '__main__'`, which run when the file is started by hand. */
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
+  /** Those that `setup()` declares. */
+  readonly entryPoints: EntryPoint[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
+  /** What the package has put into modules outside of it, by path: `builtins.print`. */
+  readonly replaced: Map<string, Value>;
   /** Code that a known test kept from running; run after all if nothing else reaches it, because tests can be rigged. */
   readonly skipped: Map<readonly Stmt[], Frame>;
   readonly entered: Set<readonly Stmt[]>;
@@ -56,6 +63,7 @@ export type Run = {
   runText(source: string, how: 'execute' | 'command' | 'written', decoded: boolean, frame: Frame, at: number): Value;
   importModule(name: string, frame: Frame): Value;
   moduleAttribute(module: string, name: string, frame: Frame): Value | undefined;
+  setModuleAttribute(module: string, name: string, value: Value): void;
   /** The module in which relative imports of `frame` start. */
   packageOf(frame: Frame): string;
 };

@@ -26,6 +26,7 @@ export function lookUpName(id: string, frame: Frame): Value {
     if (found !== undefined && !(scope === frame.scope && scope.outer.has(id))) return found;
   }
   if (id === '__builtins__' || id === '__builtin__') return external('builtins');
+  if (id === '__loader__' || id === '__spec__') return external(`importlib.${id}`);
   if (id === '__file__') return text(`${HOLE}/${frame.home.path}`);
   if (id === '__name__') return text(frame.home.module);
   for (const star of moduleScope(frame.scope).stars) {

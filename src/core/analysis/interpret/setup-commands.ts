@@ -1,4 +1,14 @@
-import { type CallShape, type ClassValue, firstOf, optionsOf, positional, unknown } from '../values/value.ts';
+import { parseEntryPoint } from '../declared-entries.ts';
+import {
+  type CallShape,
+  type ClassValue,
+  firstOf,
+  optionsOf,
+  plainText,
+  positional,
+  unknown,
+  type Value,
+} from '../values/value.ts';
 import { memberOf } from './attribute.ts';
 import type { Frame, Run } from './run.ts';
 
@@ -24,11 +34,24 @@ const COMMAND_METHODS = [
 
 /** Runs the command classes of `setup(cmdclass=…)` that pip triggers. */
 export function runCommands(run: Run, call: CallShape, frame: Frame, at: number): void {
+  noteEntryPoints(run, firstOf(call.keywords.get('entry_points') ?? unknown()));
   const commands = firstOf(call.keywords.get('cmdclass') ?? unknown());
   if (commands.kind !== 'dict') return;
   for (const [key, value] of commands.entries) {
     if (!PIP_COMMANDS.has(key.slice(2))) continue;
     for (const type of optionsOf(value)) if (type.kind === 'class') runCommand(run, type, frame, at);
+  }
+}
+
+/** `entry_points={'console_scripts': ['name = module:function']}`, or the same as the text of an ini file. */
+function noteEntryPoints(run: Run, declared: Value): void {
+  const groups = declared.kind === 'dict' ? [...declared.entries.values()] : [declared];
+  for (const group of groups.map(firstOf)) {
+    const lines = group.kind === 'list' ? group.items.slice(0, 200).map(firstOf) : [group];
+    for (const line of lines.flatMap((each) => plainText(each)?.slice(0, 20_000).split('\n') ?? [])) {
+      const entry = line.includes('=') ? parseEntryPoint(line.slice(line.indexOf('=') + 1)) : undefined;
+      if (entry !== undefined) run.entryPoints.push(entry);
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 import { isPathVariable } from '../catalogue/paths.ts';
+import { roleOf } from '../catalogue/roles.ts';
 import type { Expr } from '../syntax/ir.ts';
 import { lookUp } from '../values/format.ts';
 import { TAINT } from '../values/taint.ts';
 import {
   bytes,
+  type ClassValue,
   either,
   external,
   firstOf,
@@ -13,13 +15,16 @@ import {
   number,
   optionsOf,
   plainText,
+  positional,
   text,
   unknown,
   type Value,
 } from '../values/value.ts';
+import { memberOf } from './attribute.ts';
 import { elementOf } from './collections.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { lookUpName } from './scope.ts';
+import { callSpecial } from './special-methods.ts';
 
 /** `object[index]`, for every alternative of the object. */
 export function subscript(run: Run, objectValue: Value, index: Expr, frame: Frame): Value {
@@ -56,12 +61,26 @@ function subscriptOne(run: Run, object: Value, key: Value, frame: Frame, at: num
     }
     case 'external':
       return subscriptExternal(run, object, key, plain, frame, at);
-    case 'module':
     case 'instance':
+      return (
+        callSpecial(run, object, ['__getitem__', '__missing__'], [key], frame) ??
+        (plain === undefined ? unknown(object.taint) : run.attribute(object, plain, frame))
+      );
+    case 'class':
+      return classItem(run, object, key, frame);
+    case 'module':
       return plain === undefined ? unknown(object.taint) : run.attribute(object, plain, frame);
     default:
       return unknown(object.taint | key.taint);
   }
+}
+
+/** `Class[item]` runs `__class_getitem__`, or `__getitem__` of the metaclass. */
+function classItem(run: Run, type: ClassValue, key: Value, frame: Frame): Value {
+  const own = memberOf(type, '__class_getitem__');
+  const method = own ?? (type.metaclass === undefined ? undefined : memberOf(type.metaclass, '__getitem__'));
+  if (method?.kind !== 'function') return type;
+  return run.call({ ...method, self: type }, positional(key), frame, method.at);
 }
 
 function subscriptExternal(
@@ -79,12 +98,18 @@ function subscriptExternal(
     object.path === 'builtins.locals()' ||
     object.path === 'builtins.vars()'
   ) {
-    return plain === undefined ? unknown(object.taint) : lookUpName(plain, frame);
+    return plain === undefined ? unknown(object.taint) : globalName(plain, frame);
   }
   if (object.path === 'sys.argv' || plain === undefined) return unknown(object.taint | key.taint);
   return key.kind === 'text'
     ? run.attribute(object, plain, frame)
     : external(`${object.path}[]`, object.taint, object.made);
+}
+
+/** `f.__globals__['system']` of a function elsewhere: a name that only `os` has is taken for it. */
+function globalName(name: string, frame: Frame): Value {
+  const value = lookUpName(name, frame);
+  return value.kind === 'unknown' && roleOf(`os.${name}`) !== undefined ? external(`os.${name}`) : value;
 }
 
 /** Variables that name folders become a readable text; the others carry the taint of the environment. */

@@ -7,17 +7,26 @@ const COMMON = new Set(
 /** Projects whose own command it is. */
 const OWN = /^(?:pip|uv|poetry|pdm|conda|cmake|awscli|azure-cli|nodejs-bin)$/;
 
+/** Groups of entry_points.txt and of pyproject.toml, whose tables are written alike. */
+const INSTALLING = new Set([
+  '[console_scripts]',
+  '[gui_scripts]',
+  '[project.scripts]',
+  '[project.gui-scripts]',
+  '[tool.poetry.scripts]',
+]);
+
 export type ShadowingCommand = { readonly command: string; readonly line: number };
 
-/** Commands that an `entry_points.txt` installs under the name of a common program (entry points specification). */
+/** Commands that an `entry_points.txt` or `pyproject.toml` installs under the name of a common program (entry points specification). */
 export function shadowingCommands(entryPoints: string): readonly ShadowingCommand[] {
   const found: ShadowingCommand[] = [];
   let group = '';
   for (const [index, text] of entryPoints.split('\n').entries()) {
     const line = text.trim();
     if (line.startsWith('[')) group = line;
-    const [name = '', target = ''] = line.split('=', 2).map((part) => part.trim());
-    const installs = group === '[console_scripts]' || group === '[gui_scripts]';
+    const [name = '', target = ''] = line.split('=', 2).map((part) => part.trim().replace(/^["']|["']$/g, ''));
+    const installs = INSTALLING.has(group);
     if (!installs || !COMMON.has(name.toLowerCase())) continue;
     // pip's own `pip = pip._internal.cli.main:main`.
     if (OWN.test(name.replace(/\d+$/, '')) && target.split(/[.:]/)[0] === name.replace(/\d+$/, '')) continue;

@@ -25,6 +25,11 @@ for (const [why, content, expected] of [
   test(`sees ${why}`, () => assert.deepEqual(seen(ENTRY_POINTS, content), expected));
 }
 
+test('sees a command called ssh in pyproject.toml', () =>
+  assert.deepEqual(seen('demo-1.0/pyproject.toml', '[project.scripts]\n"ssh" = "demo:main"\n'), [
+    'command-name 2 ssh',
+  ]));
+
 for (const [why, path, content, expected] of [
   [
     'a script that runs what it downloads',

@@ -11,7 +11,8 @@ export type OtherFiles = {
 
 /** Per kind of finding: the reader learns nothing from the hundredth. */
 const MAX_FINDINGS = 5;
-const ENTRY_POINTS = /^[^/]+\.(?:dist-info|egg-info)\/entry_points\.txt$|^[^/]+\/[^/]+\.egg-info\/entry_points\.txt$/;
+const ENTRY_POINTS =
+  /^(?:[^/]+\/)?pyproject\.toml$|^[^/]+\.(?:dist-info|egg-info)\/entry_points\.txt$|^[^/]+\/[^/]+\.egg-info\/entry_points\.txt$/;
 const SCRIPT = /\.(?:sh|bash|zsh|ps1|psm1|bat|cmd|vbs|js|mjs|cjs|hta)$/i;
 /** Compiled code that Python or the system loads as a library; anything else compiled is a program. */
 const LIBRARY = /\.(?:so(?:\.[\w.]+)?|pyd|dll|dylib|a|o|lib|node)$/i;

@@ -1,7 +1,7 @@
 const FROM = /^[ \t]*from[ \t]+(\.{0,30})[ \t]*([\w.]{0,300})[ \t]+import\b([^\n#]*)/;
 const PLAIN = /^[ \t]*import[ \t]+([\w., \t]+)/;
 
-/** The imports of a file that is not worth parsing, by its lines. */
+/** The imports of a file that is not worth parsing, by its lines; `*` stands for a wildcard. */
 export function importLines(text: string): { readonly level: number; readonly name: string }[] {
   const found: { level: number; name: string }[] = [];
   const lines = text.split('\n');
@@ -18,6 +18,7 @@ export function importLines(text: string): { readonly level: number; readonly na
       )
         listed += lines[next];
       found.push({ level: dots.length, name: module });
+      if (/^\s*\*/.test(names)) found.push({ level: dots.length, name: module === '' ? '*' : `${module}.*` });
       for (const [, name] of listed.matchAll(/([A-Za-z_]\w*)(?:\s+as\s+\w+)?/g)) {
         found.push({ level: dots.length, name: module === '' ? name! : `${module}.${name}` });
       }

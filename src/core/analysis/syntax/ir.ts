@@ -56,6 +56,8 @@ export type FunctionDef = {
   readonly params: readonly Param[];
   readonly body: readonly Stmt[];
   readonly decorators: readonly Expr[];
+  /** Only those that do something: they run when the function is defined. */
+  readonly annotations: readonly Expr[];
 };
 
 export type ClassDef = {
@@ -129,11 +131,17 @@ export type Stmt =
       readonly kind: 'match';
       readonly at: number;
       readonly subject: Expr;
-      readonly cases: readonly (readonly Stmt[])[];
+      /** `captures` are names that the whole subject is bound to. */
+      readonly cases: readonly {
+        readonly captures: readonly string[];
+        readonly guard?: Expr;
+        readonly body: readonly Stmt[];
+      }[];
     }
   | { readonly kind: 'return'; readonly at: number; readonly value?: Expr }
   | { readonly kind: 'global'; readonly at: number; readonly names: readonly string[] }
-  | { readonly kind: 'break' | 'continue' | 'delete' | 'pass'; readonly at: number }
+  | { readonly kind: 'delete'; readonly at: number; readonly targets: readonly Expr[] }
+  | { readonly kind: 'break' | 'continue' | 'pass'; readonly at: number }
   /** A range that no grammar of Python accepts: analysed as loose tokens. */
   | { readonly kind: 'broken'; readonly at: number; readonly text: string };
 

@@ -161,8 +161,12 @@ function lowerString(node: SyntaxNode, to: Lowering): Expr {
   if (node.children.length === 0) return { kind: 'text', at, value: raw ? body : unescapeText(body) };
   const parts: Expr[] = [];
   for (const each of node.children) {
-    if (each.type === 'interpolation') parts.push(lowerExpression(each.children[0], to));
-    else if (each.type === 'string_content') {
+    if (each.type === 'interpolation') {
+      parts.push(lowerExpression(each.children[0], to));
+      const format = each.children.find(({ type }) => type === 'format_specifier');
+      // `{value:{width}}` keeps the text of the value; only a call in the format is worth a hole.
+      if (format !== undefined && sourceOf(format, to).includes('(')) parts.push(lowerOpaque(format, to));
+    } else if (each.type === 'string_content') {
       const content = sourceOf(each, to).replaceAll('{{', '{').replaceAll('}}', '}');
       parts.push({ kind: 'text', at: each.start, value: raw ? content : unescapeText(content) });
     }

@@ -1,4 +1,4 @@
-import type { ImportedName, Stmt } from './ir.ts';
+import type { Expr, ImportedName, Stmt } from './ir.ts';
 import {
   child,
   type Lowering,
@@ -66,7 +66,9 @@ function lowerStatement(node: SyntaxNode, to: Lowering, depth: number): Stmt | r
         otherwise: lastBlock(clauses('else_clause')[0]),
       };
     case 'try_statement': {
-      const handlers = node.children.filter((each) => each.type.startsWith('except')).map(lastBlock);
+      const handlers = node.children
+        .filter((each) => each.type.startsWith('except'))
+        .map((each) => [...actingParts([child(each, 'value')], to), ...lastBlock(each)]);
       return {
         kind: 'try',
         at,
@@ -85,9 +87,14 @@ function lowerStatement(node: SyntaxNode, to: Lowering, depth: number): Stmt | r
       return { kind: 'with', at, items, body: body() };
     }
     case 'match_statement': {
-      const cases = (child(node, 'body')?.children ?? []).map((each) =>
-        lowerBlock(child(each, 'consequence'), to, depth + 1),
-      );
+      const cases = (child(node, 'body')?.children ?? []).map((each) => {
+        const guard = each.children.find(({ type }) => type === 'if_clause')?.children[0];
+        return {
+          captures: each.children.filter(({ type }) => type === 'case_pattern').flatMap((of) => captures(of, to)),
+          ...(guard !== undefined && { guard: lowerExpression(guard, to) }),
+          body: body('consequence', each),
+        };
+      });
       return { kind: 'match', at, subject: value('subject'), cases };
     }
     case 'function_definition':
@@ -127,7 +134,32 @@ function lowerDefinition(node: SyntaxNode, marks: readonly SyntaxNode[], to: Low
     params: lowerParams(child(node, 'parameters'), to),
     body,
     decorators,
+    annotations: [
+      ...(child(node, 'parameters')?.children ?? []).map((each) => child(each, 'type')),
+      child(node, 'return_type'),
+    ].flatMap((type) => lowerAnnotation(type, to)),
   };
+}
+
+/** An annotation that calls something; all others are leaves (see tree.ts) and mean nothing. */
+function lowerAnnotation(type: SyntaxNode | undefined, to: Lowering): Expr[] {
+  return type === undefined || type.children.length === 0 ? [] : [lowerExpression(type.children[0], to)];
+}
+
+/** The parts that call something, as statements of their own. */
+function actingParts(parts: readonly (SyntaxNode | undefined)[], to: Lowering): Stmt[] {
+  return parts.flatMap((part) => {
+    if (part === undefined || !sourceOf(part, to).includes('(')) return [];
+    return [{ kind: 'expression', at: part.start, value: lowerExpression(part, to) } as const];
+  });
+}
+
+/** Names to which a pattern of `match` binds the whole subject: `case name` and `case … as name`. */
+function captures(pattern: SyntaxNode, to: Lowering): string[] {
+  const [inner] = pattern.children;
+  if (inner?.type === 'dotted_name' && inner.children.length === 1) return [nameOf(inner.children[0], to)];
+  if (inner?.type !== 'as_pattern') return [];
+  return inner.children.filter(({ type }) => type === 'identifier').map((name) => nameOf(name, to));
 }
 
 /** The recovered parts of an ERROR range are kept as code, and the range itself as text for the token rules. */
@@ -161,8 +193,11 @@ function lowerAssignment(node: SyntaxNode, to: Lowering): Stmt | readonly Stmt[]
     targets.push(lowerExpression(child(right, 'left'), to));
     right = child(right, 'right');
   }
-  if (right === undefined) return [];
-  return { kind: 'assign', at: node.start, targets, value: lowerExpression(right, to) };
+  const annotations = lowerAnnotation(child(node, 'type'), to).map(
+    (value) => ({ kind: 'expression', at: node.start, value }) as const,
+  );
+  if (right === undefined) return annotations;
+  return [...annotations, { kind: 'assign', at: node.start, targets, value: lowerExpression(right, to) }];
 }
 
 function lowerExpressionStatement(node: SyntaxNode, to: Lowering): Stmt | readonly Stmt[] {
@@ -219,5 +254,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   break_statement: marker('break'),
   continue_statement: marker('continue'),
   pass_statement: marker('pass'),
-  delete_statement: (node) => ({ kind: 'delete', at: node.start }),
+  delete_statement: (node, to) => ({
+    kind: 'delete',
+    at: node.start,
+    targets: node.children.map((each) => lowerExpression(each, to)),
+  }),
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importLines } from './import-lines.ts';
-import { isRelevant } from './relevance.ts';
+import { isRelevant, offersName } from './relevance.ts';
 
 for (const [why, source, expected] of [
   ['a call of exec', 'exec(x)', true],
@@ -23,6 +23,16 @@ test('finds the imports of a file that is not parsed', () => {
   );
   assert.deepEqual(
     found.map(({ level, name }) => `${'.'.repeat(level)}${name}`),
-    ['a.b', 'd', '.x', '.y', '..e', '..e.f', 'g'],
+    ['a.b', 'd', '.x', '.y', '..e', '..e.f', 'g', 'g.*'],
   );
 });
+
+for (const [why, text, expected] of [
+  ['a text', 'KEY = "abc"\n', true],
+  ['a list', 'KEY=[1, 2]\n', true],
+  ['a function that computes texts', 'def KEY(s):\n    return "".join(chr(c) for c in s)\n', true],
+  ['an ordinary function', 'def KEY(s):\n    return s\n', false],
+  ['another name', 'OTHER = "abc"\n', false],
+] as const) {
+  test(`${why} is ${expected ? '' : 'not '}worth parsing for`, () => assert.equal(offersName(text, 'KEY'), expected));
+}

@@ -27,3 +27,15 @@ export function isRelevant(text: string): boolean {
 function hasLongLiteral(text: string): boolean {
   return LONG_LITERAL.test(text) && /["'][^"'\s]{200}/.test(text);
 }
+
+/** Helpers that only compute texts: what a decoder split over two modules looks like. */
+const COMPUTES = /\b(?:chr|ord)\s*\(|maketrans|\[\s*::\s*-1\s*\]|from_bytes|to_bytes/;
+
+/**
+ * True when a file without any such word may hold what another module imports from it under `name`: a constant, or a
+ * function that computes texts.
+ */
+export function offersName(text: string, name: string): boolean {
+  if (!/^\w{1,100}$/.test(name) || !text.includes(name)) return false;
+  return COMPUTES.test(text) || new RegExp(`^${name}[ \\t]{0,20}=[ \\t]{0,20}[rbuRBU]{0,2}["'(\\[{]`, 'm').test(text);
+}

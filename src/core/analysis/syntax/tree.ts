@@ -13,7 +13,7 @@ export type SyntaxNode = {
 const MAX_NODES = 600_000;
 
 /**
- * Copies a tree in one walk. Strings without interpolation, comments and annotations stay leaves: reading their parts
+ * Copies a tree in one walk. Strings without interpolation, comments and plain annotations stay leaves: reading their parts
  * would cost more than the whole rest.
  */
 export function copyTree(
@@ -59,7 +59,9 @@ export function copyTree(
 }
 
 function wantsChildren(node: SyntaxNode, text: string): boolean {
-  if (node.type === 'comment' || node.type === 'type') return false;
+  if (node.type === 'comment') return false;
+  // Annotations are run too, but only one with a call in it can do anything.
+  if (node.type === 'type') return text.slice(node.start, node.end).includes('(');
   if (node.type !== 'string') return true;
   for (let at = node.start; at < node.start + 3; at++) {
     const char = text[at];

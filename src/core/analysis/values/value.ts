@@ -48,6 +48,8 @@ export type FunctionValue = {
   readonly scope: Scope;
   readonly home: Home;
   readonly self?: Value;
+  /** How a class hands it out: as an attribute, bound to the class, or not bound. */
+  readonly binding?: 'property' | 'class' | 'static';
   /** Arguments bound by functools.partial. */
   readonly bound?: CallShape;
   taint: number;
@@ -58,6 +60,7 @@ export type ClassValue = {
   readonly name: string;
   readonly at: number;
   readonly bases: readonly Value[];
+  readonly metaclass?: ClassValue;
   readonly scope: Scope;
   readonly home: Home;
   taint: number;

@@ -1,0 +1,51 @@
+import { pino } from 'pino';
+import type { PolicyReplay } from '../api/policy.ts';
+import type { Config } from '../config.ts';
+import { costByRule } from '../core/policy/hold-cost.ts';
+import { parsePolicy } from '../core/policy/policy.ts';
+import { chooseUpstreams } from './choose-upstreams.ts';
+import { openGate, UNWATCHED } from './open-gate.ts';
+import { readPolicy } from './policy-report.ts';
+
+/**
+ * Asks a policy about every file that clients requested since a moment, over the data folder of a gate.
+ * @throws {WheelgateError} POLICY_INVALID, INPUT_UNREADABLE
+ */
+export async function replayPolicy(config: Config, path: string, since: Date): Promise<PolicyReplay> {
+  const policy = parsePolicy(readPolicy(path), path);
+  const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+  try {
+    const { requests, unknown } = await gate.replayPolicy(policy, since);
+    const withheld = requests.filter(({ verdict }) => verdict.kind !== 'allow');
+    return {
+      schema: 'wheelgate.policy-replay/1',
+      revision: policy.revision,
+      requests: requests.length,
+      unknown,
+      allowed: requests.length - withheld.length,
+      held: withheld.filter(({ verdict }) => verdict.kind === 'hold').length,
+      blocked: withheld.filter(({ verdict }) => verdict.kind === 'block').length,
+      attended: withheld.filter(({ verdict, cost }) => verdict.kind === 'block' || cost?.hours === undefined).length,
+      byRule: costByRule(requests.flatMap(({ cost }) => cost ?? [])).map((cost) => ({
+        rule: cost.rule,
+        holds: cost.holds,
+        attended: cost.attended,
+        medianHours: cost.medianHours ?? null,
+        longestHours: cost.longestHours ?? null,
+      })),
+      withheld: withheld.map(({ at, index, project, version, filename, was, verdict, cost }) => ({
+        at: at.toISOString(),
+        index,
+        project,
+        version: version ?? null,
+        filename,
+        was,
+        verdict: verdict.kind,
+        hours: cost?.hours ?? null,
+        reasons: verdict.reasons.map(({ rule, effect, message }) => ({ rule, effect, message })),
+      })),
+    };
+  } finally {
+    await gate.close();
+  }
+}
