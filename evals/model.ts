@@ -16,7 +16,8 @@ const WEIGHTLESS = new Set([
   'file-exfiltration',
   'variable-exfiltration',
   'download-to-file@call',
-  'limit-reached',
+  'limit-reached@call',
+  'limit-reached@run',
   'startup-code',
 ]);
 

@@ -11,7 +11,7 @@ export type HostKind =
   | 'foreign';
 
 const WEBHOOK =
-  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(?!\uf8ff)|api\.telegram\.org\/bot(?!\uf8ff|\{|<|%s)|hooks\.slack\.com\/(?:services|workflows)\/(?!\uf8ff)|maker\.ifttt\.com\/trigger|(?:outlook|webhook)\.office\.com\/webhook/i;
+  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(?!\uf8ff)|api\.telegram\.org\/bot(?=\d|$)|hooks\.slack\.com\/(?:services|workflows)\/(?!\uf8ff)|maker\.ifttt\.com\/trigger|(?:outlook|webhook)\.office\.com\/webhook/i;
 
 const SUFFIXES: Readonly<Record<'callback-catcher' | 'paste' | 'tunnel' | 'address-service', string>> = {
   'callback-catcher':
@@ -43,6 +43,7 @@ const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 /** Resolvers that DNS clients name by address. */
 const PUBLIC_RESOLVERS = new Set([
   '1.1.1.1',
+  '1.2.3.4',
   '1.0.0.1',
   '8.8.8.8',
   '8.8.4.4',
@@ -87,7 +88,8 @@ export function kindsOfHost(host: string, own: ReadonlySet<string>): readonly Ho
   if (/^(?:local|localhost|internal|test|lan|home|localdomain|svc)$/.test(labels.at(-1)!)) return [];
   for (let from = 0; from < labels.length - 1; from++) {
     const kind = BY_SUFFIX.get(labels.slice(from).join('.'));
-    if (kind !== undefined) return kind === 'address-service' ? [kind] : [kind, 'foreign'];
+    // Raw files of repositories are what half of all data sets are fetched from: a paste host, but as known as its platform.
+    if (kind !== undefined) return kind === 'address-service' || isRawRepository(labels) ? [kind] : [kind, 'foreign'];
     if (PLATFORMS.has(labels.slice(from).join('.'))) return [];
   }
   // Anyone may put the project's name below a domain: only the label that is registered counts.
@@ -99,6 +101,10 @@ export function kindsOfHost(host: string, own: ReadonlySet<string>): readonly Ho
     return [];
   if (!/^[a-z]{2,24}$/.test(labels.at(-1)!)) return [];
   return ODD_DOMAINS.has(labels.at(-1)!) ? ['odd-domain', 'foreign'] : ['foreign'];
+}
+
+function isRawRepository(labels: readonly string[]): boolean {
+  return /^raw\.github(?:usercontent)?\.com$/.test(labels.slice(-3).join('.'));
 }
 
 /** An IPv4 address that is routed on the internet and is not a well-known resolver. */

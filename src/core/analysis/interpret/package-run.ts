@@ -82,6 +82,7 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     skipped: new Map(),
     entered: new Set(),
     written: new Map(),
+    scripts: new Map(),
     replaced: new Map(),
     steps: STEPS,
     limits: new Set(),

@@ -1,6 +1,7 @@
 import { type CommandKind, commandKinds, isBuildCommand } from '../catalogue/commands.ts';
 import { type HostKind, hostKinds, kindsOfHost } from '../catalogue/hosts.ts';
 import type { CallFact, Fact } from '../fact.ts';
+import { TAINT } from '../values/taint.ts';
 import { firstOf, optionsOf, plainText, type Value } from '../values/value.ts';
 import { callsOf, type Hit, type Unit } from './rule.ts';
 
@@ -49,6 +50,11 @@ export function processesOf(unit: Unit): CallFact[] {
 }
 
 const LOCAL = /^(?:[a-z]+:\/\/)?(?:localhost|127\.\d|0\.0\.0\.0|10\.\d|192\.168\.|169\.254\.|::1|\[::1\])/i;
+
+/** True for what a function does to its arguments when somebody calls it: the caller brought it. */
+export function isOfCaller(fact: CallFact): boolean {
+  return fact.place.context === 'call' && (fact.taint & TAINT.parameter) !== 0;
+}
 
 /**
  * Requests that leave the machine, or may: those to a constant local address are left out. Looking up a constant foreign
