@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['page', 'file', 'install', 'judge', 'rss', 'advisories', 'render'];
+const ALL = ['page', 'file', 'install', 'judge', 'rss', 'advisories', 'render', 'scan', 'audit'];
 
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : ALL) {

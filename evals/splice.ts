@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectedMembers } from '../src/core/analysis/collect-members.ts';
 import { inspectBehaviour } from '../src/core/analysis/inspect-behaviour.ts';
-import type { PackageFile } from '../src/core/analysis/package-layout.ts';
+import type { PackageFile } from '../src/core/analysis/package-file.ts';
 import type { PythonParser } from '../src/core/analysis/syntax/parser.ts';
 import type { Inspection } from '../src/core/policy/evidence.ts';
 import { compareVersions, parseVersion } from '../src/core/python/version.ts';

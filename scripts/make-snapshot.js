@@ -49,7 +49,7 @@ const names = readFileSync(topPath, 'utf8')
 const topProjects = [...new Set(names.map(parseProjectName))];
 
 const files = {
-  'advisories.jsonl.br': packSnapshot({ format: 1, sources }, advisories),
+  'advisories.jsonl.br': packSnapshot(sources, advisories),
   'top-projects.txt.br': brotliCompressSync(`${topProjects.join('\n')}\n`),
 };
 for (const [name, bytes] of Object.entries(files)) {

@@ -41,6 +41,19 @@ const ignore = z
     'give expires or until_fixed = true',
   );
 
+const access = z.strictObject({
+  /** What people may do who do not say who they are: read pages, files and verdicts, or nothing. */
+  anonymous: z.enum(['read', 'none']).default('read'),
+  /** How long a login lasts. */
+  session: duration.prefault('12h'),
+  /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
+  trusted_proxies: z.array(z.string()).default([]),
+  /** Logins of one address within a minute. */
+  logins_per_minute: z.int().min(1).default(10),
+  /** Changes of one identity within a minute, over the API. */
+  writes_per_minute: z.int().min(1).default(300),
+});
+
 /** What wheelgate.toml may hold; docs/configuration.md is checked against it. */
 export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
@@ -60,6 +73,7 @@ export const configSchema = z.strictObject({
       interval: duration.prefault('1h'),
     })
     .prefault({}),
+  access: access.prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
   /** Where notices go (docs/notifications.md). */
@@ -118,6 +132,7 @@ const TAKEN = new Set([
   'api',
   'v1',
   'r',
+  'login',
   'metrics',
   'healthz',
   'readyz',

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { EXIT } from './cli/exit-code.ts';
 import { runCli } from './cli/main.ts';
 import type { CommonFlags, Program, ServeFlags } from './cli/program.ts';
@@ -41,6 +42,13 @@ async function untilAsked(): Promise<void> {
   });
 }
 
+/** Reading the address loads the configuration's schemas: nothing is read while there is none. */
+async function remoteGate() {
+  if (!isConfigured({})) return undefined;
+  const { readRemoteGate } = await import('./config.ts');
+  return readRemoteGate();
+}
+
 const program: Program = {
   async serve(flags, announce) {
     const config = await configOf(flags);
@@ -68,10 +76,16 @@ const program: Program = {
   },
 
   async openAuditor(flags: CommonFlags) {
+    // An audit is over before optimised code pays for itself: V8 would spend a third of its time on making it.
+    setFlagsFromString('--interrupt-budget=600000');
     const config = isConfigured(flags) ? await configOf(flags) : UNCONFIGURED;
     const { openLocalAuditor } = await import('./app/local-auditor.ts');
     const database = join(config.data, 'wheelgate.db');
-    return openLocalAuditor(config, existsSync(database) ? database : undefined);
+    const remote = flags.data === undefined ? await remoteGate() : undefined;
+    return openLocalAuditor(config, existsSync(database) ? database : undefined, remote !== undefined, async () => {
+      const { linkLocalGate, linkRemoteGate } = await import('./app/gate-link.ts');
+      return remote === undefined ? linkLocalGate(await configOf(flags)) : linkRemoteGate(remote, version);
+    });
   },
 
   async openLocker(flags, index, purpose) {
@@ -83,6 +97,20 @@ const program: Program = {
     if (remote !== undefined) return createLocker(openRemoteGate({ ...remote, version }, index));
     const open = purpose === 'lock' ? openLoopbackGate : openOwnGate;
     return createLocker(await open(await configOf(flags), version, index));
+  },
+
+  async openAdopter(flags, index) {
+    const { readRemoteGate } = await import('./config.ts');
+    if (flags.data === undefined && readRemoteGate() !== undefined) {
+      const { WheelgateError } = await import('./core/errors.ts');
+      throw new WheelgateError(
+        'USAGE',
+        'a project is adopted on the machine of the gate, for adopting approves',
+        'Run it there with --data, then lock against WHEELGATE_URL with `wheelgate lock`.',
+      );
+    }
+    const { openLocalAdopter } = await import('./app/local-adopter.ts');
+    return openLocalAdopter(await configOf(flags), version, index);
   },
 
   async openGate(flags: CommonFlags) {

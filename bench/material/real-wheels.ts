@@ -14,6 +14,14 @@ export const noRealWheels: string | false =
 
 export type RealWheel = { readonly filename: string; readonly path: string; readonly bytes: number };
 
+/** Their paths, sorted. */
+export function realWheelPaths(): readonly string[] {
+  return readdirSync(FOLDER)
+    .filter((filename) => filename.endsWith('.whl'))
+    .sort()
+    .map((filename) => join(FOLDER, filename));
+}
+
 /** Lists every wheel of the folder on an index, old enough for any cooldown. */
 export function addRealWheels(upstream: FakeIndex): readonly RealWheel[] {
   const uploadTime = new Date(Date.now() - 300 * 86_400_000);

@@ -9,6 +9,7 @@ import { callEndpoint } from '../server/api/call-endpoint.ts';
 import { createApiHandlers } from './api-handlers.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
+import { openIdentities } from './open-identities.ts';
 
 /**
  * The operations of the API over the data folder of this machine, beside a server that may be running: the same handlers
@@ -21,7 +22,7 @@ export async function openLocalApi(config: Config, version: string): Promise<Gat
 
 /** The same over a gate that is open. */
 export function apiOver(gate: Gate, version: string): Pick<GateApi, 'call'> {
-  const handlers = createApiHandlers(gate, version);
+  const handlers = createApiHandlers(gate, openIdentities(gate), version);
   const caller = { identity: localIdentity(userInfo().username), address: 'local', setHeader() {} };
   const call = (name: EndpointName, input: RawInput, options: CallOptions = {}): Promise<unknown> =>
     callEndpoint(handlers, name, input, { ...caller, ...options });

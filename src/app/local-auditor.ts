@@ -1,89 +1,166 @@
 import type { Auditor, AuditRun } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import { requirementVariable } from '../config-presence.ts';
-import type { Advisory } from '../core/advisories/advisory.ts';
 import { advisoryAsOf } from '../core/advisories/as-of.ts';
-import { dataAsOf } from '../core/advisories/data-age.ts';
-import type { Manifest } from '../core/manifest/manifest.ts';
+import type { FileSource, Manifest } from '../core/manifest/manifest.ts';
 import { parseTarget } from '../core/manifest/marker-target.ts';
 import { readManifest } from '../core/manifest/read-manifest.ts';
 import type { ProjectName } from '../core/python/name.ts';
-import { auditManifests } from '../gate/audit-manifests.ts';
+import type { AuditReport } from '../core/report/audit-report.ts';
+import { type Baseline, baselineKeys } from '../core/report/baseline.ts';
+import type { IgnoreEntry } from '../core/report/ignores.ts';
+import { type AuditOptions, auditManifests, createFindingsOf, type PinVerdicts } from '../gate/audit-manifests.ts';
 import { createHeldAdvisories } from '../gate/held-advisories.ts';
-import { readFromSnapshot } from '../io/feeds/snapshot.ts';
-import { diskFiles, findManifests } from '../io/files/manifest-files.ts';
+import type { AdvisorySource, ReleaseSource } from '../gate/ports.ts';
+import { diskFiles, type Folders, findManifests } from '../io/files/manifest-files.ts';
+import { type HeldData, readHeldData } from './held-data.ts';
 
-type Held = { readonly advisories: readonly Advisory[]; readonly records: number; readonly asOf: Date | undefined };
+/** The gate whose word counts: one that runs, or what this machine would let in. */
+export type GateLink = {
+  /** Of a gate that runs. */
+  readonly remote?: { readonly url: string; verdicts(index: string): Promise<PinVerdicts> };
+  releases(index: string): Promise<ReleaseSource>;
+  close(): Promise<void>;
+};
+
+const DEFAULT_INDEX = 'default';
 
 /**
  * Audits files on this machine. It needs no data folder: with one that a gate filled, its advisories count, else those
  * that ship with the package. Only the advisories of the projects that the files name are read.
+ * @param isRemote a gate that runs is asked for its verdicts; else the recorded decisions of the data folder count
+ * @param openLink opens that gate, or this machine's own when releases are asked for
  */
 export function openLocalAuditor(
   config: { readonly ignore: Config['ignore'] | readonly [] },
   databasePath: string | undefined,
+  isRemote: boolean,
+  openLink: () => Promise<GateLink>,
 ): Auditor {
+  async function withLink<T>(use: (link: GateLink) => Promise<T>): Promise<T> {
+    const link = await openLink();
+    try {
+      return await use(link);
+    } finally {
+      await link.close();
+    }
+  }
+
+  async function audit(run: AuditRun): Promise<AuditReport> {
+    if (!isRemote) return auditWith(run, undefined);
+    return withLink(async ({ remote }) => ({
+      ...(await auditWith(run, await remote?.verdicts(run.index ?? DEFAULT_INDEX))),
+      ...(remote && { gate: remote.url }),
+    }));
+  }
+
+  async function auditWith(run: AuditRun, asked: PinVerdicts | undefined): Promise<AuditReport> {
+    const { files, manifests } = await readInputs(run);
+    const before =
+      run.baseline !== undefined && 'ref' in run.baseline ? await readBefore(run, run.baseline.ref) : undefined;
+    const held = await readHeldData(databasePath, projectsOf([...manifests, ...(before ?? [])]));
+    const advisories = advisoriesOf(held, run);
+    const verdicts = asked ?? (await factVerdicts(held));
+    const options = {
+      ignores: ignoresOf(run),
+      target: parseTarget(run.python, run.platform),
+      advisories: held.records,
+      now: run.asOf ?? new Date(),
+      ...(verdicts && { verdicts }),
+    };
+    const baseline = before ? await baselineOf(before, advisories, options) : givenBaseline(run.baseline);
+    return auditManifests(manifests, advisories, { ...options, files, baseline });
+  }
+
+  function ignoresOf({ ignore }: AuditRun): readonly IgnoreEntry[] {
+    return [
+      ...config.ignore.map(({ id, reason, expires, until_fixed }) => ({
+        id,
+        reason,
+        ...(expires !== undefined && { expires }),
+        ...(until_fixed && { untilFixed: true }),
+      })),
+      ...ignore.map((id) => ({ id, reason: 'ignored on the command line' })),
+    ];
+  }
+
   return {
-    async audit({ inputs, python, platform, asOf, ignore, baseline }: AuditRun) {
-      const target = parseTarget(python, platform);
-      const source = diskFiles(requirementVariable);
-      const files = [...new Set(inputs.flatMap(findManifests))];
-      const manifests: Manifest[] = [];
-      for (const file of files) manifests.push(await readManifest(file, source));
-      const projects = new Set(manifests.flatMap(({ pins }) => pins.map(({ project }) => project)));
-      const held = (await storedAdvisories(databasePath, projects)) ?? (await shippedAdvisories(projects));
-      const then =
-        asOf === undefined ? held.advisories : held.advisories.flatMap((one) => advisoryAsOf(one, asOf) ?? []);
-      return auditManifests(manifests, createHeldAdvisories(then, held.asOf), {
-        files,
-        ignores: [
-          ...config.ignore.map(({ id, reason, expires, until_fixed }) => ({
-            id,
-            reason,
-            ...(expires !== undefined && { expires }),
-            ...(until_fixed && { untilFixed: true }),
-          })),
-          ...ignore.map((id) => ({ id, reason: 'ignored on the command line' })),
-        ],
-        baseline,
-        target,
-        advisories: held.records,
-        now: asOf ?? new Date(),
-      });
+    audit,
+    async planFix(run, report) {
+      const { fixManifests } = await import('../gate/fix-manifests.ts');
+      const { manifests, source } = await readInputs(run);
+      const held = await readHeldData(databasePath, projectsOf(manifests));
+      const findingsOf = createFindingsOf(advisoriesOf(held, run), ignoresOf(run), run.asOf ?? new Date());
+      return withLink(async (link) =>
+        fixManifests(manifests, report.findings, {
+          source: await link.releases(run.index ?? DEFAULT_INDEX),
+          findingsOf,
+          target: parseTarget(run.python, run.platform),
+          read: source.read,
+        }),
+      );
+    },
+    async writeFix({ files }) {
+      const { replaceFile } = await import('../io/files/replace-file.ts');
+      for (const { path, before, after } of files) await replaceFile(path, before, after);
     },
   };
 }
 
-/** Undefined when there is no data folder, or no data in it. */
-async function storedAdvisories(
-  path: string | undefined,
-  projects: ReadonlySet<ProjectName>,
-): Promise<Held | undefined> {
-  if (path === undefined) return undefined;
-  // Loaded when there is a data folder: without one the command starts in half the time.
-  const { openSqliteStore } = await import('../io/store/sqlite-store.ts');
-  const store = await openSqliteStore(path);
-  try {
-    const statuses = await store.advisories.statuses();
-    const records = statuses.reduce((sum, { malware, vulnerabilities }) => {
-      return sum + (malware?.records ?? 0) + (vulnerabilities?.records ?? 0);
-    }, 0);
-    if (records === 0) return undefined;
-    const advisories: Advisory[] = [];
-    for (const project of projects) advisories.push(...(await store.advisories.findByProject(project)));
-    return { advisories, records, asOf: dataAsOf(statuses) };
-  } finally {
-    await store.close();
-  }
+async function readInputs(run: AuditRun) {
+  const source = diskFiles(requirementVariable);
+  const files = [...new Set(run.inputs.flatMap((input) => findManifests(input)))];
+  return { source, files, manifests: await readAll(files, source) };
 }
 
-/** The snapshot is as old as the oldest of its sources. */
-async function shippedAdvisories(projects: ReadonlySet<ProjectName>): Promise<Held> {
-  const { header, advisories } = await readFromSnapshot(projects);
-  const [oldest] = header.sources.map(({ asOf }) => asOf).sort();
-  return {
-    advisories,
-    records: header.sources.reduce((sum, { records }) => sum + records, 0),
-    asOf: oldest === undefined ? undefined : new Date(oldest),
-  };
+async function readAll(files: readonly string[], source: FileSource): Promise<readonly Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const file of files) manifests.push(await readManifest(file, source));
+  return manifests;
+}
+
+/** The same inputs as they were; what was not there yet named nothing. */
+async function readBefore({ inputs }: AuditRun, ref: string): Promise<readonly Manifest[]> {
+  const { openGitFiles } = await import('../io/sandbox/git-files.ts');
+  const then = openGitFiles(ref, process.cwd(), requirementVariable);
+  const folders: Folders = then;
+  const source: FileSource = { ...then, list: (path) => then.listEntries(path)?.map(({ name }) => name) };
+  const files = inputs
+    .filter((input) => input !== '-' && then.isThere(input))
+    .flatMap((input) => findManifests(input, folders));
+  return readAll([...new Set(files)], source);
+}
+
+function projectsOf(manifests: readonly Manifest[]): ReadonlySet<ProjectName> {
+  return new Set(manifests.flatMap(({ pins }) => pins.map(({ project }) => project)));
+}
+
+function advisoriesOf({ advisories, asOf }: HeldData, run: AuditRun): AdvisorySource {
+  const { asOf: moment } = run;
+  const then = moment === undefined ? advisories : advisories.flatMap((one) => advisoryAsOf(one, moment) ?? []);
+  return createHeldAdvisories(then, asOf);
+}
+
+async function factVerdicts({ facts }: HeldData): Promise<PinVerdicts | undefined> {
+  if (facts.length === 0) return undefined;
+  const { createFactVerdicts } = await import('../gate/fact-verdicts.ts');
+  return createFactVerdicts(facts);
+}
+
+function givenBaseline(baseline: AuditRun['baseline']): Baseline {
+  return baseline !== undefined && 'keys' in baseline ? baseline : { keys: new Set() };
+}
+
+async function baselineOf(
+  before: readonly Manifest[],
+  advisories: AdvisorySource,
+  options: Omit<AuditOptions, 'files' | 'baseline'>,
+): Promise<Baseline> {
+  const report = await auditManifests(before, advisories, { ...options, files: [], baseline: { keys: new Set() } });
+  const versions = new Map<string, string[]>();
+  for (const { project, version } of before.flatMap(({ pins }) => pins)) {
+    const there = versions.get(project) ?? [];
+    if (!there.includes(version)) versions.set(project, [...there, version]);
+  }
+  return { keys: new Set(report.findings.flatMap(baselineKeys)), versions };
 }

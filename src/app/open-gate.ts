@@ -15,11 +15,13 @@ import { installSnapshot } from '../gate/install-snapshot.ts';
 import { createJudge } from '../gate/judge.ts';
 import { loadKnowledge } from '../gate/knowledge.ts';
 import { hostInUrl } from '../gate/links.ts';
+import { createNoticeChanges } from '../gate/notice-changes.ts';
 import { createNotify } from '../gate/notify.ts';
 import type { Clock, Upstream } from '../gate/ports.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
+import { createReleaseVerdicts } from '../gate/release-verdicts.ts';
 import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
@@ -36,6 +38,7 @@ import { createUpstream } from '../io/upstream/create-upstream.ts';
 import { createInspector } from '../io/workers/inspector.ts';
 import type { NamedUpstream } from './choose-upstreams.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { openReviews } from './open-reviews.ts';
 
 /** What the gate reports while it works; the server turns it into logs and metrics. */
 export type GateEvents = {
@@ -114,8 +117,32 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
   });
   const rejudge = createRejudge({ decide, judge, store });
+  const noticeChanges = createNoticeChanges(knowledge, advisories);
+  /** @throws {WheelgateError} NOT_FOUND */
+  function findIndex(name: string | undefined): ServedIndex {
+    const found = indexes.find((one) => one.name === (name ?? DEFAULT_INDEX));
+    if (found) return found;
+    throw new WheelgateError(
+      'NOT_FOUND',
+      `there is no index ${JSON.stringify(name)}`,
+      `The indexes are ${indexes.map((one) => one.name).join(', ')}.`,
+    );
+  }
+  const people = openReviews({
+    store,
+    decide,
+    judge,
+    rejudge,
+    noticeChanges,
+    indexes,
+    index: findIndex,
+    clock,
+    onError: (error) => logger.error({ err: error }, 'a refused request could not be put before people'),
+  });
 
   return {
+    ...people,
+    noticeChanges,
     config,
     clock,
     logger,
@@ -141,7 +168,8 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     }),
     replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
-    recordFact: createRecordFact({ decide, judge, store, clock }),
+    recordFact: createRecordFact({ decide, judge, store, noticeChanges, settleReviews: people.settleReviews, clock }),
+    releaseVerdicts: createReleaseVerdicts(decide),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>
       syncFeeds(
         {
@@ -156,17 +184,9 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
         locations,
         options,
       ),
-    /** @throws {WheelgateError} NOT_FOUND */
-    index(name: string | undefined): ServedIndex {
-      const found = indexes.find((one) => one.name === (name ?? DEFAULT_INDEX));
-      if (found) return found;
-      throw new WheelgateError(
-        'NOT_FOUND',
-        `there is no index ${JSON.stringify(name)}`,
-        `The indexes are ${indexes.map((one) => one.name).join(', ')}.`,
-      );
-    },
+    index: findIndex,
     async close(): Promise<void> {
+      await people.refusedRequests.flush();
       await audit.flush();
       await inspector.close();
       await store.close();

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
-import { anonymousIdentity } from '../core/identity/identity.ts';
+import { localIdentity } from '../core/identity/identity.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
 import { hostInUrl, indexRoot } from '../gate/links.ts';
@@ -11,8 +12,9 @@ import { createListProjects } from '../gate/list-projects.ts';
 import { createPrefetch } from '../gate/prefetch.ts';
 import { createQueryOsv } from '../gate/query-osv.ts';
 import { createServeFile } from '../gate/serve-file.ts';
-import type { ApiNeeds } from '../server/api/serve-api.ts';
+import { type AddressOf, createAddressOf } from '../server/client-address.ts';
 import { createServer } from '../server/http.ts';
+import { createIdentify, type Identify } from '../server/identify.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { createFileRoute } from '../server/routes/files.ts';
 import { createHealthRoutes, type ReadinessCheck } from '../server/routes/health.ts';
@@ -24,6 +26,7 @@ import { wheelTargetOf } from '../server/wheel-target.ts';
 import { createApiHandlers } from './api-handlers.ts';
 import { type NamedUpstream, readPipSettings } from './choose-upstreams.ts';
 import { type Gate, type GateEvents, openGate } from './open-gate.ts';
+import { type Identities, openIdentities } from './open-identities.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export type RunningServer = {
@@ -42,19 +45,29 @@ export type RunningServer = {
 const STOP_WITHIN_MS = 10_000;
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** Opens the gate and serves it. @throws {WheelgateError} when something of the configuration cannot be used */
+/**
+ * Opens the gate and serves it.
+ * @param ownToken one that this process made for itself and that speaks for the person at the keyboard
+ * @throws {WheelgateError} when something of the configuration cannot be used
+ */
 export async function startServer(
   config: Config,
   chosen: readonly NamedUpstream[],
   version: string,
+  ownToken?: string,
 ): Promise<RunningServer> {
   const logger = pino({ level: config.log_level }, destination({ dest: 2, sync: false }));
   const metrics = createMetrics();
+  // First, so that a mistake in it leaves nothing open.
+  const addressOf = createAddressOf(config.access.trusted_proxies);
   const gate = await openGate(config, chosen, logger, gateEvents(metrics, logger));
   const upkeep = startUpkeep(gate, metrics);
+  const identities = openIdentities(gate);
+  const identify = identifier(config, { ...identities, ownToken }, addressOf);
   const app = createServer({
-    ...routes(gate, metrics, upkeep.readiness),
-    api: api(gate, version),
+    ...routes(gate, identify, metrics, upkeep.readiness),
+    api: { handlers: createApiHandlers(gate, identities, version), identify: identify.forApi },
+    access: identify,
     indexes: gate.indexes,
     metrics,
     logger,
@@ -117,13 +130,21 @@ function gateEvents(
   };
 }
 
-function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly ReadinessCheck[]>) {
+function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () => Promise<readonly ReadinessCheck[]>) {
   const { config, decide, knowledge, clock, judge, blobs, store, audit } = gate;
   const publicUrl = config.public_url?.replace(/\/$/, '');
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.prepare);
-  const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
-  const file = createFileRoute({ serveFile, readBlob: blobs.read, metrics, publicUrl });
+  const serveFile = createServeFile({
+    decide,
+    judge,
+    blobs,
+    files: store.files,
+    audit,
+    refused: gate.refusedRequests.note,
+    clock,
+  });
+  const file = createFileRoute({ serveFile, identify, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');
   return {
@@ -142,14 +163,23 @@ function routes(gate: Gate, metrics: Metrics, readiness: () => Promise<readonly 
   };
 }
 
-function api(gate: Gate, version: string): ApiNeeds {
-  return {
-    handlers: createApiHandlers(gate, version),
-    async identify({ headers, socket }) {
-      if (headers.authorization === undefined) return anonymousIdentity(socket.remoteAddress ?? 'unknown', 'read');
-      throw new WheelgateError('UNAUTHENTICATED', 'this token is not known here', 'Ask for a new one.');
+function identifier(
+  { access }: Config,
+  { authenticate, cookie, ownToken }: Identities & { readonly ownToken: string | undefined },
+  addressOf: AddressOf,
+): Identify {
+  const own = localIdentity(userInfo().username);
+  return createIdentify({
+    authenticate: {
+      session: authenticate.session,
+      token: async (secret) => (secret === ownToken ? own : authenticate.token(secret)),
     },
-  };
+    cookie,
+    addressOf,
+    anonymous: access.anonymous,
+    loginsPerMinute: access.logins_per_minute,
+    writesPerMinute: access.writes_per_minute,
+  });
 }
 
 async function welcome(

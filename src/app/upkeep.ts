@@ -6,12 +6,14 @@ import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
 const LOOK_EVERY_MS = 1_000;
+/** How soon reminders, warnings and the end of exemptions are noticed. */
+const REVIEWS_EVERY_MS = 60_000;
 /** How soon channels are told what happened, when they do not gather. */
 const NOTIFY_EVERY_MS = 2_000;
 
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
-  const { config, knowledge, advisories, policies, logger, audit, clock } = gate;
+  const { config, advisories, policies, logger, audit, clock } = gate;
   const ending = new AbortController();
   const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
   const problems = new Map<string, unknown>();
@@ -21,13 +23,13 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     for (const [path, file] of policies) {
       if (await lookAtPolicy(path, file)) isRejudgeDue = true;
     }
-    if (await knowledge.refresh()) {
-      advisories.forget();
-      isRejudgeDue = true;
-    }
+    await gate.noticeChanges.notice();
+    if (gate.noticeChanges.takeDue()) isRejudgeDue = true;
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
-    if (isRejudgeDue) await rejudgeAll();
+    if (!isRejudgeDue) return;
+    await rejudgeAll();
     isRejudgeDue = false;
+    await gate.reviewUpkeep.lookForNews();
   }
 
   async function lookAtPolicy(path: string, file: PolicyFile): Promise<boolean> {
@@ -104,6 +106,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   every(LOOK_EVERY_MS, 'look for changes', look);
+  every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 

@@ -7,6 +7,9 @@ import type { NotifyStatus } from '../api/notify.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
+import type { Baseline } from '../core/report/baseline.ts';
+import type { Fix } from '../core/report/fix-report.ts';
+import type { Adopter } from './adopter.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Locker } from './locker.ts';
 
@@ -32,6 +35,7 @@ export type Program = {
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   /** @param purpose a check needs less of the gate than a lock */
   openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
+  openAdopter(flags: CommonFlags, index: string | undefined): Promise<Adopter>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   openNotifier(flags: CommonFlags): Promise<Notifier>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;
@@ -85,6 +89,10 @@ export type Differ = {
 export type Auditor = {
   /** @throws {WheelgateError} INPUT_UNREADABLE for a path that is not there, USAGE, FEED_INVALID without data */
   audit(run: AuditRun): Promise<AuditReport>;
+  /** What raises the affected pins of an audit that was just made; nothing is written. @throws UPSTREAM_*, SERVER_* */
+  planFix(run: AuditRun, report: AuditReport): Promise<Fix>;
+  /** @throws {WheelgateError} INPUT_UNREADABLE when a file cannot be written or changed meanwhile */
+  writeFix(fix: Fix): Promise<void>;
 };
 
 export type AuditRun = {
@@ -94,8 +102,10 @@ export type AuditRun = {
   readonly asOf: Date | undefined;
   /** Ids given on the command line. */
   readonly ignore: readonly string[];
-  /** `<project> <id>` of findings that are known. */
-  readonly baseline: ReadonlySet<string>;
+  /** What is known: an earlier report, or the state of the files at a commit. */
+  readonly baseline: Baseline | { readonly ref: string } | undefined;
+  /** The index whose verdicts and releases count; absent: the default one. */
+  readonly index: string | undefined;
 };
 
 export type MalwareReporter = {

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'REPORT_REFUSED'
   | 'REPORT_UNSENT'
   | 'REQUIREMENT_INVALID'
+  | 'REVIEW_CLOSED'
+  | 'REVIEW_REFUSED'
   | 'RESOLUTION_FAILED'
   | 'SERVER_FAILED'
   | 'SERVER_UNREACHABLE'
@@ -64,10 +66,9 @@ export class InputError extends WheelgateError {
   readonly fields: readonly FieldProblem[];
 
   constructor(fields: readonly FieldProblem[]) {
-    const [first] = fields;
     super(
       'INPUT_INVALID',
-      first === undefined ? 'the input is invalid' : `${first.path}: ${first.message}`,
+      fields.map(({ path, message }) => `${path}: ${message}`).join('; '),
       'docs/api.md has the fields of every operation.',
     );
     this.fields = fields;

@@ -37,7 +37,7 @@ async function audit(text: string, records: readonly ReturnType<typeof record>[]
   const report = await auditManifests([manifest], createHeldAdvisories(records, new Date('2026-01-02T00:00:00Z')), {
     files: ['r.txt'],
     ignores: [],
-    baseline: new Set(),
+    baseline: { keys: new Set() },
     target: {},
     advisories: records.length,
     now: new Date('2026-06-01T00:00:00Z'),
@@ -185,7 +185,7 @@ test('markers narrow to the target, and only by what is known of it', async () =
 });
 
 test('what the baseline has is known, also by another id of the group', async () => {
-  const { findings, known } = await audit('demo==1.0', CHAIN, { baseline: new Set(['demo CVE-1']) });
+  const { findings, known } = await audit('demo==1.0', CHAIN, { baseline: { keys: new Set(['demo CVE-1']) } });
   assert.deepEqual([findings.length, known.length], [0, 1]);
-  assert.equal((await audit('demo==1.0', CHAIN, { baseline: new Set(['other CVE-1']) })).known.length, 0);
+  assert.equal((await audit('demo==1.0', CHAIN, { baseline: { keys: new Set(['other CVE-1']) } })).known.length, 0);
 });

@@ -3,9 +3,10 @@ import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { Manifest, Pin, Unaudited } from '../core/manifest/manifest.ts';
 import { ManifestBuilder } from '../core/manifest/manifest-builder.ts';
 import { type MarkerTarget, mayApply } from '../core/manifest/marker-target.ts';
-import { tryParseVersion } from '../core/python/version.ts';
+import type { ProjectName } from '../core/python/name.ts';
+import { tryParseVersion, type Version } from '../core/python/version.ts';
 import type { AuditFinding, AuditReport } from '../core/report/audit-report.ts';
-import { baselineKeys } from '../core/report/baseline.ts';
+import { type Baseline, baselineKeys } from '../core/report/baseline.ts';
 import { type IgnoreEntry, judgeIgnores } from '../core/report/ignores.ts';
 import { parseSha256 } from '../core/sha256.ts';
 import type { AdvisorySource } from './ports.ts';
@@ -13,13 +14,29 @@ import type { AdvisorySource } from './ports.ts';
 export type AuditOptions = {
   readonly files: readonly string[];
   readonly ignores: readonly IgnoreEntry[];
-  /** Findings of an earlier report, by `baselineKeys`. */
-  readonly baseline: ReadonlySet<string>;
+  readonly baseline: Baseline;
   readonly target: MarkerTarget;
   /** How many records the data holds, and when ignores expire. */
   readonly advisories: number;
   readonly now: Date;
+  /** What policy says; absent: nobody was asked. */
+  readonly verdicts?: PinVerdicts;
 };
+
+/** What policy says of a release that a manifest names: refused, withheld, or that nobody could tell. */
+export type PinVerdict =
+  | {
+      readonly kind: 'refused';
+      readonly effect: 'hold' | 'block';
+      readonly rule: string;
+      readonly message: string;
+      /** The page about the release. */
+      readonly url?: string;
+    }
+  | { readonly kind: 'unknown' | 'pending' };
+
+/** Answers pin by pin, in order; undefined: nothing speaks against it. */
+export type PinVerdicts = (pins: readonly Pin[]) => Promise<readonly (PinVerdict | undefined)[]>;
 
 /**
  * Looks up every pin and sorts what was found: in force, known from the baseline, ignored. A version that PEP 440 does not
@@ -28,7 +45,7 @@ export type AuditOptions = {
 export async function auditManifests(
   manifests: readonly Manifest[],
   advisories: AdvisorySource,
-  { files, ignores, baseline, target, advisories: records, now }: AuditOptions,
+  { files, ignores, baseline, target, advisories: records, now, verdicts }: AuditOptions,
 ): Promise<AuditReport> {
   const all = new ManifestBuilder();
   for (const manifest of manifests) all.add(manifest);
@@ -40,7 +57,9 @@ export async function auditManifests(
     for (const match of await matchesOf(pin, advisories)) found.push(findingOf(pin, match));
     if (tryParseVersion(pin.version) === undefined) unversionable.push(asUnversionable(pin));
   }
-  const isKnown = (finding: AuditFinding) => baselineKeys(finding).some((key) => baseline.has(key));
+  const policy = verdicts && policyFindings(relevant, await verdicts(relevant), found);
+  found.push(...(policy?.findings ?? []));
+  const isKnown = (finding: AuditFinding) => baselineKeys(finding).some((key) => baseline.keys.has(key));
   const { kept, ignored, warnings } = judgeIgnores(found, ignores, now);
   const asOf = await advisories.dataAsOf();
   return {
@@ -50,11 +69,76 @@ export async function auditManifests(
     unaudited: [...unaudited, ...unversionable],
     errors,
     notes,
-    warnings,
+    warnings: [...warnings, ...(policy?.warnings ?? [])],
     releases:
       new Set(relevant.map(({ project, version }) => `${project}==${version}`)).size - unversionableCount(relevant),
+    pins: relevant,
     files,
     data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }) },
+    ...(baseline.versions && { before: baseline.versions }),
+  };
+}
+
+/** What is known against a release and not ignored, by ids: what a raise must get away from. */
+export function createFindingsOf(advisories: AdvisorySource, ignores: readonly IgnoreEntry[], now: Date) {
+  return async (project: ProjectName, version: Version): Promise<readonly string[]> => {
+    const pin: Pin = { project, version: version.text, file: '', hashes: [] };
+    const found = (await matchesOf(pin, advisories)).map((match) => findingOf(pin, match));
+    return judgeIgnores(found, ignores, now).kept.flatMap(({ ids }) => ids.slice(0, 1));
+  };
+}
+
+/** A release that is reported as malware needs no second finding that says so. */
+function policyFindings(
+  pins: readonly Pin[],
+  verdicts: readonly (PinVerdict | undefined)[],
+  found: readonly AuditFinding[],
+): { readonly findings: readonly AuditFinding[]; readonly warnings: readonly string[] } {
+  const placeOf = ({ project, version, file, line }: Pin | AuditFinding) => `${project} ${version} ${file}:${line}`;
+  const malware = new Set(found.filter(({ kind }) => kind === 'malware').map(placeOf));
+  const findings: AuditFinding[] = [];
+  const silent = { unknown: new Set<string>(), pending: new Set<string>() };
+  const seen = new Set<string>();
+  for (const [at, pin] of pins.entries()) {
+    const verdict = verdicts[at];
+    if (verdict === undefined) continue;
+    if (verdict.kind !== 'refused') silent[verdict.kind].add(`${pin.project} ${pin.version}`);
+    else if (!malware.has(placeOf(pin)) && !seen.has(placeOf(pin))) {
+      seen.add(placeOf(pin));
+      findings.push(policyFinding(pin, verdict));
+    }
+  }
+  return {
+    findings,
+    warnings: [
+      ...sayReleases(silent.unknown, 'the gate could not say what it thinks of'),
+      ...sayReleases(silent.pending, 'the gate inspects these when they are first asked for:'),
+    ],
+  };
+}
+
+function sayReleases(releases: ReadonlySet<string>, what: string): readonly string[] {
+  if (releases.size === 0) return [];
+  const shown = [...releases].sort().slice(0, 5).join(', ');
+  return [`${what} ${shown}${releases.size > 5 ? ` and ${releases.size - 5} more` : ''}`];
+}
+
+function policyFinding(pin: Pin, { effect, rule, message, url }: PinVerdict & { kind: 'refused' }): AuditFinding {
+  const { project, version, file, line, group, marker } = pin;
+  return {
+    project,
+    version,
+    file,
+    ...(line !== undefined && { line }),
+    ...(group !== undefined && { group }),
+    ...(marker !== undefined && { marker }),
+    ids: [rule],
+    kind: 'policy',
+    effect,
+    summary: message,
+    ...(url !== undefined && { url }),
+    fixed: [],
+    confidence: 'high',
   };
 }
 

@@ -4,14 +4,19 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
 import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
+import type { Exemption } from '../core/policy/exemption.ts';
 import type { Fact } from '../core/policy/fact.ts';
+import type { KillSwitch } from '../core/policy/kill-switch.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
+import type { Requirement } from '../core/python/requirement.ts';
 import type { Version } from '../core/python/version.ts';
+import type { Review, ReviewState } from '../core/review/review.ts';
 import type { Sha256 } from '../core/sha256.ts';
 
 /** The time; a parameter so that tests decide it. */
@@ -152,10 +157,52 @@ export interface Store {
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
   };
+  readonly reviews: ReviewStore;
+  readonly exemptions: {
+    all(): Promise<readonly Exemption[]>;
+    /** Adds or replaces one, with the audit events about it. */
+    save(exemption: Exemption, events: readonly AuditEventInput[]): Promise<void>;
+  };
+  readonly killSwitch: {
+    read(): Promise<KillSwitch>;
+    /** @throws {WheelgateError} CONFLICT unless `next` is the revision after the stored one */
+    save(next: KillSwitch, events: readonly AuditEventInput[]): Promise<void>;
+  };
+  readonly identities: IdentityStore;
   readonly audit: AuditLog;
-  /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
+  /** A counter that every write to facts, exemptions, kill switch or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
   close(): Promise<void>;
+}
+
+export type ReviewQuery = {
+  readonly state?: ReviewState;
+  readonly project?: ProjectName;
+  readonly index?: string;
+  /** Only those of these indexes. */
+  readonly indexes?: readonly string[];
+  /** The last one of the page before. */
+  readonly before?: { readonly openedAt: Date; readonly id: string };
+  readonly limit: number;
+};
+
+/** One review per index and release. */
+export interface ReviewStore {
+  find(id: string): Promise<Review | undefined>;
+  findByRelease(index: string, project: ProjectName, version: string): Promise<Review | undefined>;
+  /** The newest first. */
+  list(query: ReviewQuery): Promise<readonly Review[]>;
+  /**
+   * A changed review with the facts that follow from it and its audit events, in one transaction.
+   * @param change.before the revision that was changed, 0 for a new one
+   * @throws {WheelgateError} CONFLICT when somebody else changed it first, or opened another one for the release
+   */
+  save(change: {
+    readonly review: Review;
+    readonly before: number;
+    readonly facts: readonly Fact[];
+    readonly events: readonly AuditEventInput[];
+  }): Promise<void>;
 }
 
 /** Append-only and hash-chained (core/audit/chain.ts). */
@@ -163,7 +210,16 @@ export interface AuditLog {
   append(events: readonly AuditEventInput[]): Promise<void>;
   /** In order of `seq`, from `after` (exclusive). */
   read(options: { after?: number; limit: number }): Promise<readonly AuditEvent[]>;
+  /** The `file.served` events of a digest, or else of a project, in order of `seq`. */
+  serves(query: ServesQuery): Promise<readonly AuditEvent[]>;
 }
+
+export type ServesQuery = {
+  readonly sha256?: Sha256;
+  readonly project?: ProjectName;
+  readonly after?: number;
+  readonly limit: number;
+};
 
 export type FileTime = { readonly at: Date; readonly source: 'last-modified' | 'first-seen' };
 
@@ -178,6 +234,31 @@ export interface AdvisorySource {
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */
   matcher(project: ProjectName): Promise<(version: Version | string, sha256?: Sha256) => readonly AdvisoryMatch[]>;
+}
+
+/** What an index lets in, for whoever chooses among releases. */
+export interface ReleaseSource {
+  /** Releases of a project that have files, ascending. Undefined: there is no such project. @throws UPSTREAM_* */
+  releases(project: ProjectName): Promise<readonly OfferedRelease[] | undefined>;
+  /** What a release asks for (Requires-Dist); undefined when it cannot be told. @throws UPSTREAM_* */
+  requirements(project: ProjectName, version: Version): Promise<readonly Requirement[] | undefined>;
+}
+
+export type OfferedRelease = {
+  readonly version: Version;
+  /** Of the files that may be installed. */
+  readonly sha256: readonly Sha256[];
+  /** Of the same files, those that say so. */
+  readonly requiresPython: readonly string[];
+  /** Why none of its files may be installed. */
+  readonly refused?: string;
+};
+
+/** Hashes passwords, slowly. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** @param kept what `hash` made; undefined takes as long and is never right */
+  verify(kept: string | undefined, password: string): Promise<boolean>;
 }
 
 /** Finds releases that fit together, by the tool that a team has; it reads an index and installs nothing. */

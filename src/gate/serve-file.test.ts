@@ -230,13 +230,16 @@ test('what is served and refused is in the audit log, with who asked and why not
   const gate = await aGate();
   const good = addWheel(gate, '1.0');
   const young = addWheel(gate, '2.0', { uploadTime: daysAgo(1) });
-  await gate.serve(good, { actor: '10.0.0.7', consumer: { userAgent: 'pip/26' } });
+  await gate.serve(good, {
+    identity: { kind: 'token', name: 'token:ci', roles: ['machine'], consumer: 'web' },
+    client: { userAgent: 'pip/26' },
+  });
   await gate.serve(young, { part: 'metadata' });
   await gate.audit.flush();
   const events = await gate.store.audit.read({ limit: 10 });
   assert.equal((await verifyChain(events)).ok, true);
   const [, served, refused] = events;
-  assert.deepEqual([served?.type, served?.actor, served?.subject], ['file.served', '10.0.0.7', filePath(good)]);
+  assert.deepEqual([served?.type, served?.actor, served?.subject], ['file.served', 'token:ci', filePath(good)]);
   assert.deepEqual([served?.detail.userAgent, served?.detail.sha256], ['pip/26', good.sha256]);
   assert.deepEqual([refused?.type, refused?.detail.part], ['file.refused', 'metadata']);
   assert.match(JSON.stringify(refused?.detail.reasons), /cooldown ends/);

@@ -10,6 +10,11 @@ const PREFIX = 'x_WHEELGATE-';
  * is about single bytes counts for its whole release, for whoever asks by version cannot tell the files apart.
  */
 export function teamAdvisories(facts: readonly Fact[]): readonly Advisory[] {
+  return refusalsInForce(facts).map(toAdvisory);
+}
+
+/** Denials and revocations that no later fact about the same subject lifted. */
+export function refusalsInForce(facts: readonly Fact[]): readonly Fact[] {
   const bySubject = new Map<string, Fact[]>();
   for (const fact of facts) {
     const subject = `${fact.index ?? ''} ${fact.sha256 ?? `${fact.project} ${fact.version ?? ''}`}`;
@@ -17,8 +22,7 @@ export function teamAdvisories(facts: readonly Fact[]): readonly Advisory[] {
   }
   return [...bySubject.values()].flatMap((about) => {
     const { revocation, denial } = latestFacts(about);
-    const refused = revocation ?? denial;
-    return refused === undefined ? [] : [toAdvisory(refused)];
+    return revocation ?? denial ?? [];
   });
 }
 

@@ -4,7 +4,6 @@ import type { IncomingMessage } from 'node:http';
 export type Client = {
   readonly installer: 'pip' | 'uv' | 'poetry' | 'pdm' | 'other';
   readonly userAgent: string;
-  readonly address: string;
   /** `3.11` of `3.11.7`. */
   readonly python?: string;
   /** As `uname -m` prints it. */
@@ -26,7 +25,6 @@ export function readClient(request: IncomingMessage): Client {
   return {
     installer,
     userAgent,
-    address: request.socket.remoteAddress ?? 'unknown',
     ...(python !== undefined && { python }),
     ...(isWord(details?.cpu) && { machine: details.cpu }),
     ...(isWord(details?.system?.name) && { system: details.system.name }),
@@ -65,4 +63,15 @@ export function patienceMs({ installer }: Client): number {
     default:
       return 10_000;
   }
+}
+
+/** What the audit log keeps of a client, of which nobody can be sure: it wrote it itself. */
+export function clientFacts({ installer, userAgent, python, system, ci }: Client): Readonly<Record<string, unknown>> {
+  return {
+    installer,
+    userAgent,
+    ...(python !== undefined && { python }),
+    ...(system !== undefined && { system }),
+    ...(ci && { ci }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, type FieldProblem, InputError, WheelgateError } from '../core/errors.ts';
+import { RATE_WINDOW_SECONDS } from './rate-limit.ts';
 
 /** RFC 9457. uv shows `title` and `detail`, and only when the content type is exactly this. */
 const PROBLEM_TYPE = 'application/problem+json';
@@ -92,9 +93,18 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   STORE_FAILED: 503,
   DIGEST_MISMATCH: 403,
   FILE_TOO_LARGE: 403,
+  REVIEW_CLOSED: 409,
+  REVIEW_REFUSED: 403,
   PURL_INVALID: 400,
   VERSION_INVALID: 400,
   USAGE: 400,
+};
+
+const HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  // Installers send what stands in the index URL; what they learn from this is that there is something to send.
+  401: { 'www-authenticate': 'Basic realm="Wheelgate"' },
+  429: { 'retry-after': String(RATE_WINDOW_SECONDS) },
+  503: { 'retry-after': '3' },
 };
 
 /** What a failed request tells its client: the error's own words, never its cause. */
@@ -108,7 +118,7 @@ export function problemOf(error: unknown): Problem {
     title: error.message,
     detail: error.help,
     phrase: `Wheelgate: ${error.message}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 150),
-    ...(status === 503 && { headers: { 'retry-after': '3' } }),
+    ...(HEADERS[status] && { headers: HEADERS[status] }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { QueryOsv } from '../gate/query-osv.ts';
 import type { ServedIndex } from '../gate/served-index.ts';
 import { type ApiNeeds, addApi } from './api/serve-api.ts';
 import { endWithProblem, malformed, problemOf, sendProblem } from './error-response.ts';
+import type { Identify } from './identify.ts';
 import type { Metrics } from './metrics.ts';
 import type { FileRoute } from './routes/files.ts';
 import type { HealthRoutes } from './routes/health.ts';
@@ -26,6 +27,8 @@ export type ServerNeeds = {
   readonly releasePage: ReleasePageRoute;
   readonly osv: QueryOsv;
   readonly api: ApiNeeds;
+  /** Who may read the indexes. */
+  readonly access: Pick<Identify, 'isOpen' | 'admit'>;
   readonly health: HealthRoutes;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -44,8 +47,11 @@ type Handler = (call: {
  * problem+json; a failure never leaves as a file.
  */
 export function createServer(needs: ServerNeeds) {
-  const { indexes, simple, logger } = needs;
-  const byRoot = new Map(indexes.map((index) => [`${indexRoot(index.name)}/simple/`, index]));
+  const { indexes, simple, access, logger } = needs;
+  // Where not everybody may read, every request takes the long way, past the question who asks.
+  const byRoot = new Map<string, ServedIndex>(
+    access.isOpen ? indexes.map((index) => [`${indexRoot(index.name)}/simple/`, index]) : [],
+  );
   const app = Fastify({
     // What it says of itself is no news: who starts the server says where it listens.
     loggerInstance: logger.child({}, { level: 'warn' }),
@@ -106,6 +112,13 @@ export function createServer(needs: ServerNeeds) {
     });
   }
 
+  function admitted(index: ServedIndex, handler: Handler): Handler {
+    return async (call) => {
+      await access.admit(call.request, index.name);
+      return handler(call);
+    };
+  }
+
   function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
     const problem = problemOf(error);
     // What a client asked wrongly is no news: anybody may ask for anything, and the log shall not fill with it.
@@ -115,11 +128,13 @@ export function createServer(needs: ServerNeeds) {
     else sendProblem(response, problem, request.method === 'HEAD');
   }
 
-  for (const index of indexes) addIndexRoutes(on, index, needs);
+  for (const index of indexes) {
+    addIndexRoutes((path, handler) => on(path, access.isOpen ? handler : admitted(index, handler)), index, needs);
+  }
   on('/healthz', ({ request, response }) => needs.health.healthz(request, response));
   on('/readyz', ({ request, response }) => needs.health.readyz(request, response));
   on('/metrics', ({ request, response }) => needs.health.metrics(request, response));
-  addOsvRoutes(app, needs.osv);
+  addOsvRoutes(app, needs.osv, access);
   addApi(app, needs.api);
   on('/', ({ request, response }) => needs.releasePage.home(request, response));
 

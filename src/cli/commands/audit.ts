@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parseDurationMs } from '../../core/duration.ts';
 import { hasCode, WheelgateError } from '../../core/errors.ts';
 import type { AuditFinding, AuditReport } from '../../core/report/audit-report.ts';
-import { baselineKeys } from '../../core/report/baseline.ts';
 import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import type { CommonFlags } from '../program.ts';
-import { printable } from '../terminal.ts';
+import type { Auditor, AuditRun, CommonFlags } from '../program.ts';
+import { printable, type Terminal } from '../terminal.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 const FAIL_ON = ['any', ...LEVELS, 'malware', 'none'] as const;
@@ -20,8 +18,11 @@ type Flags = CommonFlags & {
   readonly platform?: string;
   readonly asOf?: string;
   readonly baseline?: string;
+  readonly index?: string;
   readonly strict?: boolean;
   readonly maxDataAge?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
 };
 
 export function addAudit(root: Command, { program, terminal, run, version }: CommandContext): void {
@@ -30,7 +31,7 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
       'look up what requirements, locks, SBOMs or an environment name among known malware and vulnerabilities',
     )
     .argument('[paths...]', 'files, folders of a project, a virtual environment; - for standard input (default: .)')
-    .addOption(formatOption('text', 'json', 'markdown', 'sarif', 'junit', 'github'))
+    .addOption(formatOption('text', 'json', 'markdown', 'sarif', 'cyclonedx', 'junit', 'github'))
     .addOption(
       new Option('--fail-on <what>', 'the least finding that makes the exit code 1').choices(FAIL_ON).default('any'),
     )
@@ -38,28 +39,34 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
     .option('--python <version>', 'leave out what markers exclude for this Python, such as 3.12')
     .option('--platform <platform>', 'leave out what markers exclude there: linux, macos, windows, linux-x86_64')
     .option('--as-of <time>', 'what was known at this time, such as 2026-03-24 or 2026-03-24T12:00Z')
-    .option('--baseline <file>', 'an earlier JSON report, whose findings do not count')
+    .option('--baseline <ref or file>', 'count only what is new since a branch, tag, commit or earlier JSON report')
+    .option('--index <name>', 'the index of the gate that is asked (default: the one at /simple/)')
     .option('--max-data-age <duration>', 'exit 4 when the advisory data is older, such as 7d')
     .option('--strict', 'exit 2 when something could not be looked up')
+    .option('--fix', 'raise affected pins to the smallest release that is let in and not affected')
+    .option('--dry-run', 'with --fix: print the changes as a diff and write nothing')
+    .addHelpText(
+      'after',
+      `
+With WHEELGATE_URL (and WHEELGATE_TOKEN) a running gate is asked too: what it holds or blocks is a finding.`,
+    )
     .action((paths: string[], flags: Flags) =>
       run(async () => {
         const now = new Date();
-        const asOf = flags.asOf === undefined ? undefined : parseTime(flags.asOf);
+        const asked = await readRun(paths, flags);
         const maxAgeMs = flags.maxDataAge === undefined ? undefined : parseDurationMs(flags.maxDataAge);
         try {
           const auditor = await program.openAuditor(flags);
-          const report = await auditor.audit({
-            inputs: paths.length > 0 ? paths : ['.'],
-            python: flags.python,
-            platform: flags.platform,
-            asOf,
-            ignore: flags.ignore,
-            baseline: flags.baseline === undefined ? new Set() : await readBaseline(flags.baseline),
-          });
-          terminal.out(await render(flags.format, report, now, version));
+          const report = await auditor.audit(asked);
+          if (flags.fix) {
+            const left = await fix(auditor, asked, report, flags.dryRun === true, terminal);
+            if (flags.dryRun) return exitCodeOf(left, flags, now, maxAgeMs);
+          }
+          const shown = flags.fix ? await auditor.audit(asked) : report;
+          terminal.out(await render(flags.format, shown, now, version));
           // Formats for machines have no place for these.
-          if (flags.format !== 'text') for (const line of remarks(report)) terminal.err(`${printable(line)}\n`);
-          return exitCodeOf(report, flags, now, maxAgeMs);
+          if (flags.format !== 'text') for (const line of remarks(shown)) terminal.err(`${printable(line)}\n`);
+          return exitCodeOf(shown, flags, now, maxAgeMs);
         } catch (error) {
           // A damaged snapshot: there is nothing to look things up in.
           if (!hasCode(error, 'FEED_INVALID')) throw error;
@@ -68,6 +75,44 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
         }
       }),
     );
+}
+
+async function readRun(paths: readonly string[], flags: Flags): Promise<AuditRun> {
+  if (flags.dryRun && !flags.fix) throw new WheelgateError('USAGE', '--dry-run goes with --fix', 'Add --fix.');
+  if (flags.fix && paths.includes('-')) {
+    throw new WheelgateError('USAGE', 'standard input cannot be fixed', 'Name the file.');
+  }
+  const baseline =
+    flags.baseline === undefined ? undefined : await (await import('../read-baseline.ts')).readBaseline(flags.baseline);
+  return {
+    inputs: paths.length > 0 ? paths : ['.'],
+    python: flags.python,
+    platform: flags.platform,
+    asOf: flags.asOf === undefined ? undefined : parseTime(flags.asOf),
+    ignore: flags.ignore,
+    baseline,
+    index: flags.index,
+  };
+}
+
+/** @returns the report without what is, or would be, raised */
+async function fix(
+  auditor: Auditor,
+  asked: AuditRun,
+  report: AuditReport,
+  isDryRun: boolean,
+  terminal: Terminal,
+): Promise<AuditReport> {
+  const { renderFix, renderFixDiff } = await import('../../core/report/fix-report.ts');
+  const planned = await auditor.planFix(asked, report);
+  if (isDryRun) terminal.out(renderFixDiff(planned));
+  else await auditor.writeFix(planned);
+  terminal.err(renderFix(planned, isDryRun));
+  const gone = new Set(
+    planned.raised.flatMap(({ project, places }) => places.map(({ file, line }) => `${project} ${file}:${line}`)),
+  );
+  const isLeft = ({ project, file, line }: AuditFinding) => !gone.has(`${project} ${file}:${line}`);
+  return { ...report, findings: report.findings.filter(isLeft) };
 }
 
 /** Each format is loaded when it is asked for. */
@@ -79,6 +124,8 @@ async function render(format: string, report: AuditReport, now: Date, version: s
       return (await import('../../core/report/markdown.ts')).renderMarkdown(report, now);
     case 'sarif':
       return (await import('../../core/report/sarif.ts')).renderSarif(report, version);
+    case 'cyclonedx':
+      return (await import('../../core/report/cyclonedx.ts')).renderCycloneDx(report, now, version);
     case 'junit':
       return (await import('../../core/report/junit.ts')).renderJunit(report);
     case 'github':
@@ -98,14 +145,16 @@ function remarks({ notes, warnings }: AuditReport): readonly string[] {
 function exitCodeOf(report: AuditReport, flags: Flags, now: Date, maxAgeMs: number | undefined): ExitCode {
   const { findings, errors, releases, unaudited, data } = report;
   if (data.advisories === 0 || data.asOf === undefined) return EXIT.unreachable;
-  if (findings.some((finding) => fails(finding, flags.failOn))) return EXIT.violation;
+  const counting = findings.filter((finding) => fails(finding, flags.failOn));
+  if (counting.some(({ effect }) => effect !== 'hold')) return EXIT.violation;
   if (errors.length > 0) return EXIT.usage;
   if (maxAgeMs !== undefined && now.getTime() - Date.parse(data.asOf) > maxAgeMs) return EXIT.unreachable;
   if (releases === 0) return EXIT.nothing;
+  if (counting.length > 0) return EXIT.pending;
   return flags.strict && unaudited.length > 0 ? EXIT.pending : EXIT.clean;
 }
 
-/** An unknown severity may be any, so that it fails every level. Malware is above all of them. */
+/** An unknown severity may be any, so that it fails every level. Malware and policy are above all of them. */
 function fails({ kind, severity }: AuditFinding, failOn: Flags['failOn']): boolean {
   switch (failOn) {
     case 'none':
@@ -119,27 +168,6 @@ function fails({ kind, severity }: AuditFinding, failOn: Flags['failOn']): boole
         kind !== 'vulnerability' || severity === undefined || LEVELS.indexOf(severity.level) >= LEVELS.indexOf(failOn)
       );
   }
-}
-
-async function readBaseline(path: string): Promise<ReadonlySet<string>> {
-  // Loaded when it is needed: the schema library takes as long as the audit.
-  const { auditReportSchema } = await import('../../api/audit.ts');
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new WheelgateError('INPUT_UNREADABLE', `the baseline ${path} cannot be read`, 'Check the path.', error);
-  }
-  const report = auditReportSchema.safeParse(raw);
-  if (!report.success) {
-    throw new WheelgateError(
-      'INPUT_UNREADABLE',
-      `the baseline ${path} is no audit report`,
-      'Write it with: wheelgate audit --format json',
-      report.error,
-    );
-  }
-  return new Set(report.data.findings.flatMap(baselineKeys));
 }
 
 function parseTime(text: string): Date {

@@ -8,17 +8,41 @@ export type AuditEventInput = {
     | 'fact.approval'
     | 'fact.denial'
     | 'fact.revocation'
+    | 'review.opened'
+    | 'review.requested'
+    | 'review.voted'
+    | 'review.approved'
+    | 'review.rejected'
+    | 'review.reopened'
+    | 'review.unneeded'
+    | 'review.commented'
+    | 'review.assigned'
+    | 'review.reminder'
+    | 'exemption.added'
+    | 'exemption.ended'
+    | 'exemption.expiring'
+    | 'kill-switch.raised'
+    | 'kill-switch.lowering'
+    | 'kill-switch.lowered'
+    | 'kill-switch.reminder'
     | 'advisories.imported'
     | 'policy.loaded'
     | 'policy.refused'
     | 'upstream.changed-bytes'
     /** A malware report went out to a public index. */
     | 'report.sent'
+    | 'token.created'
+    | 'token.revoked'
+    | 'user.created'
+    | 'user.changed'
+    | 'user.password-set'
+    | 'login.accepted'
+    | 'login.refused'
     /** Events that could neither be written nor kept: `detail.lost` says how many. */
     | 'audit.gap'
     | 'server.started'
     | 'server.stopped';
-  /** Who: `gate` for the gate itself, `cli:<user>` for a person on the machine, a consumer's address for a request. */
+  /** Who: `gate` for the gate itself, else the name of an identity (core/identity/identity.ts). */
   readonly actor: string;
   readonly subject: string;
   readonly detail: Readonly<Record<string, unknown>>;

@@ -16,6 +16,8 @@ export type Identity = {
   readonly owner?: string;
   /** The project of the team that installs. */
   readonly consumer?: string;
+  /** Address of the CI run that asks. */
+  readonly run?: string;
   /** The indexes that this identity reaches; absent: all. */
   readonly indexes?: readonly string[];
 };

@@ -1,7 +1,8 @@
 import { listOf, type Table, tableOf, textOf, textsOf } from '../manifest/loose.ts';
-import type { Manifest, UnauditedReason } from '../manifest/manifest.ts';
+import type { FileSource, Manifest, UnauditedReason } from '../manifest/manifest.ts';
 import { ManifestBuilder } from '../manifest/manifest-builder.ts';
 import type { Document } from '../manifest/read-document.ts';
+import { poetryGroups } from './poetry-groups.ts';
 
 const REASONS: ReadonlyMap<unknown, UnauditedReason> = new Map<unknown, UnauditedReason>([
   ['git', 'vcs'],
@@ -10,19 +11,23 @@ const REASONS: ReadonlyMap<unknown, UnauditedReason> = new Map<unknown, Unaudite
   ['directory', 'path'],
 ]);
 
-/** Reads poetry.lock, lock-version 1.0 to 2.1. Groups are told from 2.1 on; until 1.4 a `category` says main or dev. */
-export function readPoetryLock({ root, lineOf }: Document, file: string): Manifest {
+/**
+ * Reads poetry.lock, lock-version 1.0 to 2.1. Groups are told from 2.1 on, until Poetry 1.4 a `category` says main or dev;
+ * between them the pyproject.toml does.
+ */
+export function readPoetryLock({ root, lineOf }: Document, file: string, source: FileSource): Manifest {
   const oldFiles = tableOf(tableOf(root.metadata).files);
   const into = new ManifestBuilder();
-  for (const [at, value] of listOf(root.package).entries()) {
-    const entry = tableOf(value);
+  const packages = listOf(root.package).map(tableOf);
+  const groups = poetryGroups(packages, file, source);
+  for (const [at, entry] of packages.entries()) {
     const place = { file, line: lineOf('package', at, 'name') ?? lineOf('package', at) ?? 1 };
     const [name, version] = [textOf(entry.name), textOf(entry.version)];
     if (name === undefined || version === undefined) {
       into.error('a package without name or version', place);
       continue;
     }
-    const group = groupOf(entry);
+    const group = groupOf(entry) ?? groups.get(entry);
     const reason = entry.develop === true ? 'editable' : REASONS.get(tableOf(entry.source).type);
     const files = [...listOf(entry.files), ...listOf(oldFiles[name])];
     const hashes = files.flatMap((one) => textOf(tableOf(one).hash) ?? []);

@@ -3,6 +3,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { ManifestBuilder } from '../manifest/manifest-builder.ts';
 import type { Document } from '../manifest/read-document.ts';
 import { unreadable } from '../manifest/unreadable-input.ts';
+import { edgeMarkers } from './edge-markers.ts';
 import { reachedGroups } from './reached-groups.ts';
 
 /**
@@ -16,6 +17,7 @@ export function readUvLock({ root, lineOf }: Document, file: string): Manifest {
   const members = new Set(textsOf(tableOf(root.manifest).members));
   const isOwn = (entry: Table) => members.has(textOf(entry.name) ?? '') || isRoot(tableOf(entry.source));
   const groups = reachedGroups(packages, isOwn);
+  const markers = edgeMarkers(packages, isOwn);
   const into = new ManifestBuilder();
   for (const [at, entry] of packages.entries()) {
     const place = { file, line: lineOf('package', at, 'name') ?? lineOf('package', at) ?? 1 };
@@ -30,14 +32,22 @@ export function readUvLock({ root, lineOf }: Document, file: string): Manifest {
       if (reason !== undefined) into.unaudited(shown, reason, place, group);
       else if (version === undefined) into.unaudited(shown, 'unpinned', place, group);
       else {
-        const marker = textsOf(entry['resolution-markers'])
-          .map((text) => `(${text})`)
-          .join(' or ');
-        into.pin({ name, version, group, marker: marker || undefined, hashes: hashesOf(entry) }, place);
+        const marker = bothMarkers(forkMarker(entry), markers.get(entry));
+        into.pin({ name, version, group, marker, hashes: hashesOf(entry) }, place);
       }
     }
   }
   return into.build();
+}
+
+/** Where a fork of the resolution holds that this entry belongs to. */
+function forkMarker(entry: Table): string | undefined {
+  const forks = textsOf(entry['resolution-markers']).map((text) => `(${text})`);
+  return forks.length === 0 ? undefined : forks.join(' or ');
+}
+
+function bothMarkers(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : `(${a}) and (${b})`;
 }
 
 function isRoot(source: Table): boolean {

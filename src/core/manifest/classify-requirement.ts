@@ -8,7 +8,13 @@ import type { UnauditedReason } from './manifest.ts';
 
 /** What a requirement comes down to: one release, or the reason why it is not one. */
 export type Classified =
-  | { readonly kind: 'pin'; readonly name: string; readonly version: string; readonly marker?: string }
+  | {
+      readonly kind: 'pin';
+      readonly name: string;
+      readonly version: string;
+      readonly extras: readonly string[];
+      readonly marker?: string;
+    }
   | {
       readonly kind: 'unaudited';
       readonly reason: UnauditedReason;
@@ -42,7 +48,7 @@ export function classifyRequirement(text: string): Classified {
 
 /** The same for a dependency specifier alone, as pyproject.toml has it. @throws {WheelgateError} REQUIREMENT_INVALID */
 export function classifySpecifier(requirement: Requirement): Classified {
-  const { project: name, specifiers, url } = requirement;
+  const { project: name, extras, specifiers, url } = requirement;
   const marker = requirement.marker && { marker: formatMarker(requirement.marker) };
   if (url !== undefined) return { kind: 'unaudited', reason: urlReason(url), name, url, ...marker };
   const exact = specifiers.specifiers.flatMap(exactVersion);
@@ -56,7 +62,7 @@ export function classifySpecifier(requirement: Requirement): Classified {
       'Remove the clauses that contradict each other.',
     );
   }
-  return { kind: 'pin', name, version: exact[0], ...marker };
+  return { kind: 'pin', name, version: exact[0], extras, ...marker };
 }
 
 /** Where a direct reference leads. */

@@ -10,6 +10,7 @@ type PinParts = {
   readonly version: string;
   readonly group?: string | undefined;
   readonly marker?: string | undefined;
+  readonly extras?: readonly string[];
   readonly hashes?: readonly string[];
 };
 
@@ -21,7 +22,7 @@ export class ManifestBuilder {
   readonly #errors: ManifestError[] = [];
 
   /** A pin from texts of a lock file: a name that is none is an error of that place. */
-  pin({ name, version, group, marker, hashes = [] }: PinParts, place: Place): void {
+  pin({ name, version, group, marker, extras = [], hashes = [] }: PinParts, place: Place): void {
     const project = tryParseProjectName(name);
     if (project === undefined) {
       this.error(`${quoted(name)} is not a project name`, place);
@@ -33,6 +34,7 @@ export class ManifestBuilder {
       ...place,
       ...(group !== undefined && { group }),
       ...(marker !== undefined && { marker: normalMarker(marker) }),
+      ...(extras.length > 0 && { extras }),
       hashes,
     });
   }

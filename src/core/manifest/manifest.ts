@@ -12,6 +12,8 @@ export type Pin = Place & {
   readonly group?: string;
   /** The environment marker (PEP 508) as normalised text. */
   readonly marker?: string;
+  /** Asked for with it, normalised; absent: none, or the format does not say. */
+  readonly extras?: readonly string[];
   /** `sha256:<hex>` and the like, as the file gives them. */
   readonly hashes: readonly string[];
 };

@@ -4,7 +4,7 @@ import { type EnvironmentVariable, type Marker, type MarkerComparison, parseMark
 import { quoted } from '../python/quoted.ts';
 
 /** What is known of the place where the pins are installed; everything else may be anything. */
-export type MarkerTarget = Partial<Readonly<Record<EnvironmentVariable, string>>>;
+export type MarkerTarget = Partial<Readonly<Record<EnvironmentVariable | 'extra', string>>>;
 
 const PLATFORMS: Readonly<Record<string, MarkerTarget>> = {
   linux: { sys_platform: 'linux', platform_system: 'Linux', os_name: 'posix' },
@@ -43,8 +43,9 @@ export function mayApply(marker: string | undefined, target: MarkerTarget): bool
   }
 }
 
+/** The same for a marker that was read. @throws {WheelgateError} MARKER_INVALID for a comparison without meaning */
 // Markers have no "not", so that an unknown comparison taken as true never makes the whole less likely.
-function mayHold(marker: Marker, target: MarkerTarget): boolean {
+export function mayHold(marker: Marker, target: MarkerTarget): boolean {
   switch (marker.kind) {
     case 'and':
       return marker.markers.every((part) => mayHold(part, target));

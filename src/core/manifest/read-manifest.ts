@@ -6,7 +6,7 @@ import { unreadable } from './unreadable-input.ts';
 
 // Every reader is loaded when a file of its kind comes: a command that reads one kind of file starts sooner.
 
-type TomlReader = (document: Document, file: string) => Manifest;
+type TomlReader = (document: Document, file: string, source: FileSource) => Manifest;
 
 const readPyproject = async (): Promise<TomlReader> => (await import('./pyproject.ts')).readPyproject;
 const readPipfile = async (): Promise<TomlReader> => (await import('./pipfile.ts')).readPipfile;
@@ -23,6 +23,19 @@ const TOML_BY_NAME: readonly (readonly [name: RegExp, load: () => Promise<TomlRe
   [/pdm\.lock$/, readPdmLock],
   [/^Pipfile$/, readPipfile],
 ];
+
+/** Wheels and sdists; an archive under another name is no manifest. */
+const DISTRIBUTION = /\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz|zst))$/i;
+const OTHER = /(?:\.(?:ya?ml|xml|spdx|json|toml)|^Pipfile\.lock|^METADATA|^PKG-INFO|\.egg-info|^-)$/i;
+
+/**
+ * True for what is read as a requirements file: anything that is nothing else by its name. Those are the files that `--fix`
+ * writes.
+ */
+export function isRequirementsName(path: string): boolean {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return ![...TOML_BY_NAME.map(([pattern]) => pattern), DISTRIBUTION, OTHER].some((pattern) => pattern.test(name));
+}
 
 /**
  * Reads a manifest, lock, bill of materials or site-packages folder by its name, and else by what is in it. What cannot be
@@ -48,26 +61,44 @@ export async function readManifest(path: string, source: FileSource): Promise<Ma
 async function readFile(path: string, bytes: Uint8Array, source: FileSource): Promise<Manifest> {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const byName = TOML_BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
-  if (byName !== undefined) return readTomlFile(bytes, path, byName);
+  if (byName !== undefined) return readTomlFile(bytes, path, source, byName);
   if (/\.ya?ml$/i.test(name)) {
     const { readCondaEnvironment } = await import('./conda.ts');
     return readCondaEnvironment(bytes, path, source);
   }
+  if (DISTRIBUTION.test(name)) {
+    const { readDistributionFile } = await import('./distribution-file.ts');
+    return readDistributionFile(bytes, path);
+  }
+  if (/\.xml$/i.test(name)) {
+    const { readCycloneDxXml } = await import('./cyclonedx-xml.ts');
+    return readCycloneDxXml(bytes, path);
+  }
+  if (/\.spdx$/i.test(name) || isSpdxTagValue(bytes)) {
+    const { readSpdxTagValue } = await import('./spdx-tag-value.ts');
+    return readSpdxTagValue(bytes, path);
+  }
   if (/\.json$/i.test(name) || name === 'Pipfile.lock') return readJsonFile(bytes, path, name);
-  if (/\.toml$/i.test(name)) return readTomlFile(bytes, path, loadByContent);
+  if (/\.toml$/i.test(name)) return readTomlFile(bytes, path, source, loadByContent);
   const { readRequirements } = await import('./requirements.ts');
-  return readRequirements(path, source, (file, content) => readTomlFile(content, file, readPylock));
+  return readRequirements(path, source, (file, content) => readTomlFile(content, file, source, readPylock));
+}
+
+/** By its first tag, which the specification wants at the start of a line. */
+function isSpdxTagValue(bytes: Uint8Array): boolean {
+  return /^SPDXVersion:/m.test(Buffer.from(bytes.subarray(0, 4096)).toString('latin1'));
 }
 
 async function readTomlFile(
   bytes: Uint8Array,
   path: string,
+  source: FileSource,
   load: (document: Document, path: string) => Promise<TomlReader>,
 ): Promise<Manifest> {
   const { readToml } = await import('./read-document.ts');
   const document = readToml(bytes, path);
   const read = await load(document, path);
-  return read(document, path);
+  return read(document, path, source);
 }
 
 /** The reader of a lock under another name. */

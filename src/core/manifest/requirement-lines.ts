@@ -10,13 +10,26 @@ const LINE_END = /\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/;
 export type RequirementLine = {
   /** Of its first physical line, from 1. */
   readonly line: number;
+  /** How many physical lines it is made of. */
+  readonly height: number;
   readonly text: string;
 };
+
+/** The physical lines with their ends, which together are the content. */
+export function physicalLines(content: string): readonly string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (const end of content.matchAll(new RegExp(LINE_END, 'g'))) {
+    lines.push(content.slice(start, end.index + end[0].length));
+    start = end.index + end[0].length;
+  }
+  return [...lines, content.slice(start)];
+}
 
 /** Splits a requirements file into what pip reads one by one (`preprocess` of its req_file.py, up to the variables). */
 export function requirementLines(content: string): readonly RequirementLine[] {
   return joinLines(content.split(LINE_END))
-    .map(({ line, text }) => ({ line, text: stripSpace(withoutComment(text)) }))
+    .map((joined) => ({ ...joined, text: stripSpace(withoutComment(joined.text)) }))
     .filter(({ text }) => text !== '');
 }
 
@@ -43,11 +56,11 @@ function joinLines(physical: readonly string[]): readonly RequirementLine[] {
     } else {
       // The space makes a comment of it after whatever it is joined to.
       parts.push(isComment ? ` ${text}` : text);
-      joined.push({ line: start, text: parts.join('') });
+      joined.push({ line: start, height: parts.length, text: parts.join('') });
       parts = [];
     }
   }
-  if (parts.length > 0) joined.push({ line: start, text: parts.join('') });
+  if (parts.length > 0) joined.push({ line: start, height: parts.length, text: parts.join('') });
   return joined;
 }
 
@@ -60,7 +73,7 @@ function withoutOuterBackslashes(text: string): string {
 }
 
 /** A comment begins at the start or after white space: `#sha256=` of a URL is none. */
-function withoutComment(text: string): string {
+export function withoutComment(text: string): string {
   for (let at = text.indexOf('#'); at !== -1; at = text.indexOf('#', at + 1)) {
     if (at === 0 || SPACE_CHARACTER.test(text[at - 1]!)) return text.slice(0, at);
   }

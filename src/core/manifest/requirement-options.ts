@@ -86,6 +86,8 @@ function findLongOption(spelling: string, text: string): KnownOption {
 
 /** POSIX shell words as Python's `shlex.split` reads them. */
 function splitShellWords(text: string): string[] {
+  // Nearly every line: a lock has thousands of hashes, and none of them is quoted.
+  if (!/['"\\]/.test(text)) return text.split(/[ \t\r\n]+/).filter((word) => word !== '');
   const words: string[] = [];
   let word: string | undefined;
   for (let at = 0; at < text.length; at++) {

@@ -1,50 +1,19 @@
-import { WheelgateError } from '../errors.ts';
-import { parsePurl } from '../python/purl.ts';
 import { listOf, type Table, tableOf, textOf } from './loose.ts';
 import type { Manifest } from './manifest.ts';
-import { ManifestBuilder } from './manifest-builder.ts';
 import type { Document, LineOf } from './read-document.ts';
+import { manifestOfComponents, type SbomComponent } from './sbom-components.ts';
 
-type Component = {
-  readonly purl?: string;
-  readonly hashes: readonly string[];
-  readonly path: readonly (string | number)[];
-};
+type Component = Omit<SbomComponent, 'line'> & { readonly path: readonly (string | number)[] };
 
 /** True for the JSON of a CycloneDX or SPDX bill of materials. */
 export function isSbom({ root }: Document): boolean {
   return root.bomFormat === 'CycloneDX' || typeof root.spdxVersion === 'string' || Array.isArray(root['@graph']);
 }
 
-/**
- * Reads a bill of materials in JSON: CycloneDX 1.x, SPDX 2.x and 3.0. Components are told by their package URL; how many are
- * no Python projects is said in one line, for they may be a whole operating system.
- */
+/** Reads a bill of materials in JSON: CycloneDX 1.x, SPDX 2.x and 3.0. */
 export function readSbom({ root, lineOf }: Document, file: string): Manifest {
-  const into = new ManifestBuilder();
-  const foreign = new Map<string, number>();
-  for (const { purl, hashes, path } of componentsOf(root)) {
-    const place = { file, line: lineNear(lineOf, path) };
-    const type = /^pkg:([A-Za-z0-9.+-]+)\//.exec(purl ?? '')?.[1]?.toLowerCase() ?? 'without a package URL';
-    if (purl === undefined || type !== 'pypi') {
-      foreign.set(type, (foreign.get(type) ?? 0) + 1);
-      continue;
-    }
-    try {
-      const { project, rawVersion, version } = parsePurl(purl);
-      const text = version?.text ?? rawVersion;
-      if (text === undefined) into.unaudited(purl, 'unpinned', place);
-      else into.pin({ name: project, version: text, hashes }, place);
-    } catch (error) {
-      if (!(error instanceof WheelgateError)) throw error;
-      into.error(error.message, place);
-    }
-  }
-  if (foreign.size > 0) {
-    const counts = [...foreign].map(([type, count]) => `${count} ${type}`).join(', ');
-    into.unaudited(`components that are no Python projects: ${counts}`, 'foreign', { file, line: 1 });
-  }
-  return into.build();
+  const components = componentsOf(root).map(({ path, ...one }) => ({ ...one, line: lineNear(lineOf, path) }));
+  return manifestOfComponents(components, file);
 }
 
 function componentsOf(root: Table): readonly Component[] {

@@ -1,5 +1,5 @@
 import type { Severity } from '../advisories/match.ts';
-import type { ManifestError, ManifestNote, Place, Unaudited } from '../manifest/manifest.ts';
+import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
 
 /** One defect of one release at one place. */
@@ -11,9 +11,13 @@ export type AuditFinding = Place & {
   /** All ids of the alias group; the one to show is first. */
   readonly ids: readonly string[];
   readonly kind: 'vulnerability' | 'malware' | 'policy';
+  /** Of a policy finding: withheld until something happens, or refused. */
+  readonly effect?: 'hold' | 'block';
   /** Absent: unknown, never "low". */
   readonly severity?: Severity;
   readonly summary?: string;
+  /** Of a policy finding: the gate's page about the release. */
+  readonly url?: string;
   /** Later versions that the records name as fixed, in order. */
   readonly fixed: readonly string[];
   /** As in a match: `contested` and `low` are doubtful. */
@@ -32,24 +36,39 @@ export type AuditReport = {
   readonly notes: readonly ManifestNote[];
   /** About the run itself: ignores that matched nothing or expired, old data. */
   readonly warnings: readonly string[];
-  /** Releases that were looked up. */
+  /** Releases that were looked up, and every place that names one. */
   readonly releases: number;
+  readonly pins: readonly Pin[];
   readonly files: readonly string[];
   readonly data: { readonly advisories: number; readonly asOf?: string };
+  /** Versions before the change, by project, when the baseline was an earlier state of the files. */
+  readonly before?: ReadonlyMap<string, readonly string[]>;
+  /** The gate that was asked for its verdicts; absent: none was. */
+  readonly gate?: string;
 };
 
 /** Worst first; unknown counts as medium for the order alone, for it may be anything. */
 export function compareFindings(a: AuditFinding, b: AuditFinding): number {
-  const weight = ({ kind, severity }: AuditFinding) =>
-    kind === 'malware' ? 20 : severity === undefined ? 4 : (severity.score ?? LOWEST[severity.level]);
+  const weight = ({ kind, effect, severity }: AuditFinding) => {
+    if (kind === 'malware') return 20;
+    if (kind === 'policy') return effect === 'block' ? 15 : 3;
+    return severity === undefined ? 4 : (severity.score ?? LOWEST[severity.level]);
+  };
   return weight(b) - weight(a) || (a.ids[0]! < b.ids[0]! ? -1 : 1);
 }
 
 const LOWEST = { low: 0, medium: 4, high: 7, critical: 9 } as const;
 
-/** `critical 9.8`, `high`, `unknown severity`, `malware`. */
-export function sayWeight({ kind, severity }: AuditFinding): string {
+/** `critical 9.8`, `high`, `unknown severity`, `malware`, `blocked`, `held`. */
+export function sayWeight({ kind, effect, severity }: AuditFinding): string {
   if (kind === 'malware') return 'malware';
+  if (kind === 'policy') return effect === 'hold' ? 'held' : 'blocked';
   if (severity === undefined) return 'unknown severity';
   return severity.score === undefined ? severity.level : `${severity.level} ${severity.score.toFixed(1)}`;
+}
+
+/** The way out of a finding, as the end of a sentence. */
+export function sayWayOut({ kind, fixed, url }: AuditFinding): string {
+  if (kind === 'policy') return url === undefined ? 'ask the team' : `see ${url}`;
+  return fixed.length > 0 ? `fixed in ${fixed.join(', ')}` : 'no fixed version is known';
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../manifest/manifest.ts';
-import { type AuditReport, compareFindings, sayWeight } from './audit-report.ts';
+import { type AuditReport, compareFindings, sayWayOut, sayWeight } from './audit-report.ts';
 import { plainLine } from './plain-line.ts';
 
 type Level = 'error' | 'warning' | 'notice';
@@ -11,11 +11,12 @@ type Level = 'error' | 'warning' | 'notice';
 export function renderGithub({ findings, errors, unaudited, notes, warnings }: AuditReport): string {
   const lines = [
     ...[...findings].sort(compareFindings).map((finding) => {
-      const { project, version, ids, summary, fixed, severity, kind } = finding;
+      const { project, version, ids, summary, severity, kind, effect } = finding;
       const level =
-        kind === 'vulnerability' && (severity?.level === 'low' || severity?.level === 'medium') ? 'warning' : 'error';
-      const fix = fixed[0] === undefined ? 'no fixed version is known' : `fixed in ${fixed.join(', ')}`;
-      const text = `${ids.join(', ')}: ${summary ?? 'no summary'} (${sayWeight(finding)}; ${fix})`;
+        effect === 'hold' || (kind === 'vulnerability' && (severity?.level === 'low' || severity?.level === 'medium'))
+          ? 'warning'
+          : 'error';
+      const text = `${ids.join(', ')}: ${summary ?? 'no summary'} (${sayWeight(finding)}; ${sayWayOut(finding)})`;
       return command(level, finding, `${project} ${version}`, text);
     }),
     ...errors.map((item) => command('error', item, 'Unreadable', item.message)),

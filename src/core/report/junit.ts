@@ -1,4 +1,4 @@
-import { type AuditFinding, type AuditReport, sayWeight } from './audit-report.ts';
+import { type AuditFinding, type AuditReport, sayWayOut, sayWeight } from './audit-report.ts';
 import { plainLine } from './plain-line.ts';
 
 /** One suite per file: a finding is a failed case, an unaudited requirement a skipped one, an unreadable line an error. */
@@ -28,8 +28,8 @@ export function renderJunit({ files, findings, unaudited, errors }: AuditReport)
 }
 
 function failureCase(finding: AuditFinding): string {
-  const { project, version, ids, file, line, summary, fixed } = finding;
-  const text = `${sayWeight(finding)}: ${summary ?? ids.join(', ')}; ${fixed.length > 0 ? `fixed in ${fixed.join(', ')}` : 'no fixed version is known'}`;
+  const { project, version, ids, file, line, summary } = finding;
+  const text = `${sayWeight(finding)}: ${summary ?? ids.join(', ')}; ${sayWayOut(finding)}`;
   const body = `<failure message="${escapeXml(text)}" type="${finding.kind}">${escapeXml(`${ids.join(', ')} at ${file}:${line ?? 1}`)}</failure>`;
   return testCase(file, `${project} ${version}: ${ids[0]} (line ${line ?? 1})`, body);
 }

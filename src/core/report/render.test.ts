@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { auditReportSchema } from '../../api/audit.ts';
 import { parseProjectName } from '../python/name.ts';
 import type { AuditFinding, AuditReport } from './audit-report.ts';
+import { renderCycloneDx } from './cyclonedx.ts';
 import { renderGithub } from './github.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
@@ -42,6 +44,7 @@ const EMPTY: AuditReport = {
   notes: [],
   warnings: [],
   releases: 2,
+  pins: [],
   files: ['r.txt'],
   data: { advisories: 5, asOf: '2026-01-01T00:00:00.000Z' },
 };
@@ -52,6 +55,34 @@ const FULL: AuditReport = {
   errors: [{ file: 'r.txt', line: 3, message: 'bad line' }],
   notes: [{ code: 'extra-index', message: 'two indexes', file: 'r.txt', line: 1 }],
   warnings: ['old ignore'],
+};
+const POLICY: AuditFinding = {
+  project: parseProjectName('fresh'),
+  version: '3.0',
+  file: 'r.txt',
+  line: 4,
+  ids: ['cooldown'],
+  kind: 'policy',
+  effect: 'hold',
+  summary: '2 days old',
+  url: 'https://gate.example/r/fresh/3.0(x)',
+  fixed: [],
+  confidence: 'high',
+};
+const GATED: AuditReport = {
+  ...FULL,
+  findings: [FINDING, { ...FINDING, ids: ['CVE-2'], fixed: ['1.5'] }, POLICY],
+  known: [{ ...FINDING, line: 9 }],
+  before: new Map([
+    ['demo', ['0.9']],
+    ['fresh', ['3.0']],
+  ]),
+  gate: 'https://gate.example',
+  pins: [
+    { project: FINDING.project, version: FINDING.version, file: FINDING.file, line: 7, group: 'dev', hashes: [] },
+    { project: POLICY.project, version: POLICY.version, file: 'r.txt', line: 4, hashes: [] },
+    { project: MALWARE.project, version: MALWARE.version, file: 'r.txt', hashes: [] },
+  ],
 };
 
 /** Text that tries to be something else in every format. */
@@ -180,13 +211,125 @@ test('junit: failures, skips and errors by file, and well-formed XML', () => {
   assert.deepEqual(open, []);
 });
 
+test('markdown: one row per release, with its change, the decision of the gate and what is safe', () => {
+  const text = renderMarkdown(GATED, NOW);
+  assert.match(
+    text,
+    /^<!-- wheelgate-audit -->\n\*\*Wheelgate audit: 3 findings: 2 high, 1 held\*\*\n\n3 new, 1 known before\. /,
+  );
+  const rows = text.split('\n').filter((line) => line.startsWith('| '));
+  assert.deepEqual(rows, [
+    '| Release | Change | Where | Gate | Worst finding | Severity | Safe version |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| demo 1.0+cpu | 0.9 to 1.0+cpu | sub/r 1.txt:7 (dev) | allowed | CVE-2 It leaks and 1 more | high 7.5 | 1.5 |',
+    '| fresh 3.0 | unchanged | r.txt:4 | **held**: 2 days old ([details](<https://gate.example/r/fresh/3.0%28x%29>)) | none | held |  |',
+  ]);
+  assert.match(
+    renderMarkdown({ ...GATED, findings: [{ ...FINDING, file: 'a.txt' }] }, NOW),
+    /```sh\nnpx wheelgate audit --fix a\.txt\n```/,
+  );
+  assert.match(
+    renderMarkdown({ ...GATED, findings: [{ ...FINDING, file: 'uv.lock' }] }, NOW),
+    /uv lock --upgrade-package demo==1\.1/,
+  );
+  assert.match(renderMarkdown(EMPTY, NOW), /0 findings\*\*\n\n<details>/);
+});
+
+test('markdown: fits into a comment, whatever was found', () => {
+  const long = 'x'.repeat(2_000);
+  const findings = Array.from({ length: 500 }, (_, line) => ({ ...FINDING, line, summary: long }));
+  const unaudited = Array.from({ length: 500 }, (_, line) => ({
+    requirement: long,
+    reason: 'url' as const,
+    file: 'r',
+    line,
+  }));
+  const text = renderMarkdown({ ...EMPTY, findings, unaudited, warnings: unaudited.map(() => long) }, NOW);
+  assert.ok(text.length < 65_536);
+  assert.match(text, /^and \d+ more releases\.$/m);
+});
+
 test('markdown: foreign text is text', () => {
   assert.match(
     renderMarkdown(FULL, NOW),
-    /\| demo 1\.0\+cpu \| sub\/r 1\.txt:7 \| PYSEC-1 It leaks \| high 7\.5 \| 1\.1 \|/,
+    /\| demo 1\.0\+cpu \| sub\/r 1\.txt:7 \(dev\) \| PYSEC-1 It leaks \| high 7\.5 \| 1\.1 \|/,
   );
-  const hostile = renderMarkdown(HOSTILE, NOW);
-  assert.doesNotMatch(hostile, /<img|@team|(?<!\\)\]\(|[^\\]`|\x1b/);
-  const row = hostile.split('\n').find((line) => line.startsWith('| demo'))!;
-  assert.equal(row.match(/(?<!\\)\|/g)!.length, 6);
+  const hostile = renderMarkdown(
+    {
+      ...HOSTILE,
+      findings: [...HOSTILE.findings, { ...POLICY, summary: NASTY, url: `https://x/${NASTY}` }],
+      gate: 'x',
+    },
+    NOW,
+  );
+  assert.doesNotMatch(hostile, /<img|@team|(?<!\\|details)\]\(|[^\\]`|\x1b/);
+  for (const row of hostile.split('\n').filter((line) => line.startsWith('| ') && !line.includes('---'))) {
+    assert.equal(row.match(/(?<!\\)\|/g)!.length, 7, row);
+  }
+});
+
+test('policy findings say in every format what the gate said, and where', () => {
+  for (const text of [renderText(GATED, NOW), renderGithub(GATED), renderJunit(GATED)]) {
+    assert.match(text, /2 days old/);
+    assert.match(text, /see https?:\/\/gate\.example/);
+  }
+  const [run] = JSON.parse(renderSarif(GATED, '1')).runs;
+  const held = run.results.find(({ ruleId }: { ruleId: string }) => ruleId === 'cooldown');
+  assert.deepEqual([held.level, run.tool.driver.rules[held.ruleIndex].name], ['warning', 'Policy']);
+});
+
+test('sarif: within what GitHub takes', () => {
+  const long = 'x'.repeat(5_000);
+  const report = {
+    ...GATED,
+    findings: [...GATED.findings, { ...MALWARE, summary: long, ids: Array.from({ length: 50 }, (_, i) => `MAL-${i}`) }],
+  };
+  const [run] = JSON.parse(renderSarif(report, '1')).runs;
+  for (const { shortDescription, fullDescription, properties } of run.tool.driver.rules) {
+    assert.ok(shortDescription.text.length <= 1_024);
+    assert.ok((fullDescription?.text.length ?? 0) <= 1_024);
+    assert.ok(properties.tags.length <= 20);
+    assert.match(properties['security-severity'] ?? '0.0', /^(?:10\.0|\d\.\d)$/);
+  }
+  for (const { locations, partialFingerprints, level, message } of run.results) {
+    assert.equal(locations.length, 1);
+    assert.doesNotMatch(locations[0].physicalLocation.artifactLocation.uri, /^(?:\.|.*[\\ ])/);
+    assert.ok(locations[0].physicalLocation.region.startLine >= 1);
+    assert.match(Object.values(partialFingerprints).join(), /^[0-9a-f]{64}$/);
+    assert.ok(['error', 'warning', 'note'].includes(level) && message.text.length > 0);
+  }
+});
+
+test('cyclonedx: valid against the strict schema of 1.6, and equal for equal input but for the time', async () => {
+  const report: AuditReport = {
+    ...GATED,
+    findings: [
+      ...GATED.findings,
+      MALWARE,
+      { ...FINDING, ids: ['CVE-3'], severity: { level: 'low', score: 2, vector: 'AV:N/AC:L/Au:N/C:P/I:N/A:N' } },
+      { ...FINDING, ids: ['CVE-4'], severity: { level: 'low', score: 2, vector: 'CVSS:4.0/AV:N' } },
+      ...HOSTILE.findings.map((finding) => ({ ...finding, ids: ['CVE-5'] })),
+    ],
+    ignored: [{ finding: { ...FINDING, ids: ['CVE-9'] }, reason: 'no cookies' }],
+  };
+  const text = renderCycloneDx(report, NOW, '1.2.3');
+  const problem = await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text);
+  assert.equal(problem, null, JSON.stringify(problem));
+  assert.equal(
+    await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(renderCycloneDx(EMPTY, NOW, '1')),
+    null,
+  );
+  const { serialNumber, components, vulnerabilities } = JSON.parse(text);
+  assert.equal(JSON.parse(renderCycloneDx(report, new Date(), '1.2.3')).serialNumber, serialNumber);
+  assert.deepEqual(
+    components.map((one: { purl: string }) => one.purl),
+    ['pkg:pypi/demo@1.0%2Bcpu', 'pkg:pypi/evil@1', 'pkg:pypi/fresh@3.0'],
+  );
+  assert.deepEqual(components[0].evidence.occurrences, [{ location: 'sub/r 1.txt', line: 7 }]);
+  assert.deepEqual(components[2].properties, [{ name: 'wheelgate:policy', value: 'held: 2 days old' }]);
+  const byId = (id: string) => vulnerabilities.find((one: { id: string }) => one.id === id);
+  assert.deepEqual(byId('MAL-1').ratings[0].severity, 'critical');
+  assert.deepEqual(byId('CVE-9').analysis, { state: 'exploitable', response: ['will_not_fix'], detail: 'no cookies' });
+  const refs = new Set(components.map((one: { 'bom-ref': string }) => one['bom-ref']));
+  for (const { affects } of vulnerabilities) for (const { ref } of affects) assert.ok(refs.has(ref), ref);
 });

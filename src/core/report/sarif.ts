@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../manifest/manifest.ts';
 import { formatPurl } from '../python/purl.ts';
-import { type AuditFinding, type AuditReport, compareFindings, sayWeight } from './audit-report.ts';
+import { type AuditFinding, type AuditReport, compareFindings, sayWayOut, sayWeight } from './audit-report.ts';
 
 /** What GitHub takes of one run; of more it shows the first 5,000. */
 const MAX_RESULTS = 25_000;
+
+/** Of the descriptions of a rule, in characters. */
+const MAX_DESCRIPTION = 1_024;
 
 /** When only the word is known, the lowest score that it stands for; malware is as bad as it gets. */
 const SCORES = { low: 0.1, medium: 4, high: 7, critical: 9 } as const;
@@ -65,8 +68,9 @@ export function renderSarif(report: AuditReport, version: string): string {
 }
 
 function ruleOf({ ids, kind, severity, summary }: AuditFinding) {
+  if (kind === 'policy') return policyRule(ids[0]!);
   const score = kind === 'malware' ? 10 : severity && (severity.score ?? SCORES[severity.level]);
-  const text = summary ?? ids.join(', ');
+  const text = (summary ?? ids.join(', ')).slice(0, MAX_DESCRIPTION);
   return {
     id: ids[0],
     name: kind === 'malware' ? 'KnownMalware' : 'KnownVulnerability',
@@ -85,17 +89,32 @@ function ruleOf({ ids, kind, severity, summary }: AuditFinding) {
   };
 }
 
+/** What the gate refuses does not install: that is as urgent as a defect of high severity. */
+function policyRule(rule: string) {
+  const text = `The gate does not let it in: ${rule.replaceAll('-', ' ')}`;
+  return {
+    id: rule,
+    name: 'Policy',
+    shortDescription: { text },
+    fullDescription: { text },
+    help: { text: 'Ask for an approval, or take a release that the gate lets in.' },
+    properties: { tags: ['security', 'policy'], 'security-severity': '7.0' },
+  };
+}
+
 function noteRule(code: string) {
   return { id: code, shortDescription: { text: code.replaceAll('-', ' ') }, properties: { tags: ['maintainability'] } };
 }
 
 function messageOf(finding: AuditFinding): string {
-  const { project, version, ids, summary, fixed } = finding;
-  const fix = fixed[0] === undefined ? 'No fixed version is known.' : `Fixed in ${fixed.join(', ')}.`;
-  return `${project} ${version}: ${ids.join(', ')} (${sayWeight(finding)}). ${summary === undefined ? '' : `${summary} `}${fix}`;
+  const { project, version, ids, summary } = finding;
+  const wayOut = sayWayOut(finding);
+  const what = summary === undefined ? '' : `${summary.replace(/[.\s]*$/, '')}. `;
+  return `${project} ${version}: ${ids.join(', ')} (${sayWeight(finding)}). ${what}${wayOut.charAt(0).toUpperCase()}${wayOut.slice(1)}.`;
 }
 
-function levelOf({ kind, severity }: AuditFinding): 'error' | 'warning' | 'note' {
+function levelOf({ kind, effect, severity }: AuditFinding): 'error' | 'warning' | 'note' {
+  if (effect === 'hold') return 'warning';
   if (kind !== 'vulnerability' || severity?.level === 'critical' || severity?.level === 'high') return 'error';
   return severity?.level === 'low' ? 'note' : 'warning';
 }

@@ -1,7 +1,7 @@
 import { sayDuration } from '../duration.ts';
 import type { AuditFinding, AuditReport } from './audit-report.ts';
 
-const ORDER = ['malware', 'critical', 'high', 'medium', 'low', 'unknown'] as const;
+const ORDER = ['malware', 'blocked', 'critical', 'high', 'medium', 'low', 'unknown', 'held'] as const;
 
 /** `3 findings: 1 malware, 2 high`. */
 export function sayFindings(findings: readonly AuditFinding[]): string {
@@ -30,7 +30,8 @@ export function sayData({ advisories, asOf }: AuditReport['data'], now: Date): s
   return `${advisories} advisories, the newest of ${asOf.slice(0, 10)}${age > 0 ? ` (${sayDuration(age)} old)` : ''}`;
 }
 
-function levelOf({ kind, severity }: AuditFinding): (typeof ORDER)[number] {
+function levelOf({ kind, effect, severity }: AuditFinding): (typeof ORDER)[number] {
+  if (kind === 'policy') return effect === 'hold' ? 'held' : 'blocked';
   return kind === 'malware' ? 'malware' : (severity?.level ?? 'unknown');
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from '../manifest/manifest.ts';
-import { type AuditFinding, type AuditReport, sayWeight } from './audit-report.ts';
+import { type AuditFinding, type AuditReport, sayWayOut, sayWeight } from './audit-report.ts';
 import { plainLine } from './plain-line.ts';
 import { sayData, sayFindings, sayScope } from './say-counts.ts';
 import { type AffectedRelease, byRelease } from './sort-findings.ts';
@@ -29,14 +29,14 @@ function renderRelease(release: AffectedRelease): readonly string[] {
 }
 
 function renderFinding(finding: AuditFinding): readonly string[] {
-  const { ids, summary, fixed, confidence, kind } = finding;
+  const { ids, summary, confidence, kind } = finding;
   const [id = '', ...others] = ids;
   const doubt =
-    confidence === 'high' || kind === 'malware' ? '' : `, ${confidence === 'low' ? 'not sure' : 'contested'}`;
+    confidence === 'high' || kind !== 'vulnerability' ? '' : `, ${confidence === 'low' ? 'not sure' : 'contested'}`;
   return [
     `  ${sayWeight(finding).padEnd(MARGIN - 2)}${id}${others.length > 0 ? ` (${others.join(', ')})` : ''}${doubt}`,
     ...(summary === undefined ? [] : [`${' '.repeat(MARGIN)}${summary}`]),
-    `${' '.repeat(MARGIN)}${fixed.length > 0 ? `fixed in ${fixed.join(', ')}` : 'no fixed version is known'}`,
+    `${' '.repeat(MARGIN)}${sayWayOut(finding)}`,
   ];
 }
 

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
-import { anAdvisory } from '../../../test/builders/an-advisory.ts';
+import { anAdvisory, anAffected } from '../../../test/builders/an-advisory.ts';
 import type { Advisory } from '../../core/advisories/advisory.ts';
 import type { Feed } from '../../core/advisories/feed.ts';
-import { tryParseProjectName } from '../../core/python/name.ts';
+import { parseProjectName, tryParseProjectName } from '../../core/python/name.ts';
 import { openFeed } from './open-feed.ts';
-import { loadSnapshot, packSnapshot, type SnapshotHeader } from './snapshot.ts';
+import { loadSnapshot, packSnapshot, readFromSnapshot, type SnapshotHeader } from './snapshot.ts';
 import { loadTopProjects } from './top-projects.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'wheelgate-snapshot-'));
@@ -38,16 +38,13 @@ async function aFile(bytes: Uint8Array): Promise<URL> {
 
 test('gives back what was packed, by id, and equal bytes for equal input', async () => {
   const advisories = [anAdvisory({ id: 'PYSEC-2026-2' }), anAdvisory({ summary: 'Schwäche\u2028"' })];
-  const packed = packSnapshot({ format: 1, sources: [] }, advisories);
-  assert.deepEqual(packSnapshot({ format: 1, sources: [] }, advisories.toReversed()), packed);
+  const packed = packSnapshot([], advisories);
+  assert.deepEqual(packSnapshot([], advisories.toReversed()), packed);
   assert.deepEqual(await advisoriesOf(await loadSnapshot(await aFile(packed))), advisories.toReversed());
 });
 
 test('its etag changes with its bytes', async () => {
-  const [a, b] = [
-    packSnapshot({ format: 1, sources: [] }, []),
-    packSnapshot({ format: 1, sources: [] }, [anAdvisory()]),
-  ];
+  const [a, b] = [packSnapshot([], []), packSnapshot([], [anAdvisory()])];
   const etags = [
     await loadSnapshot(await aFile(a)),
     await loadSnapshot(await aFile(a)),
@@ -59,15 +56,41 @@ test('its etag changes with its bytes', async () => {
 });
 
 for (const [why, bytes] of [
-  ['no Brotli', Buffer.from('{"format":1}\n')],
+  ['no Brotli', Buffer.from('{"format":2}\n')],
   ['no header', brotliCompressSync('\n')],
-  ['another format', brotliCompressSync('{"format":2}\n')],
+  ['an older format', brotliCompressSync('{"format":1}\n')],
 ] as const) {
   test(`refuses a file with ${why}`, async () => {
     const snapshot = await loadSnapshot(await aFile(bytes));
     await assert.rejects(advisoriesOf(snapshot), { code: 'FEED_INVALID' });
   });
 }
+
+test('reads the advisories of some projects only', async () => {
+  const affecting = (id: string, ...names: string[]) =>
+    anAdvisory({
+      id,
+      summary: 'Schwäche',
+      affected: names.map((name) => anAffected({ project: parseProjectName(name) })),
+    });
+  const advisories = [
+    affecting('A-1', 'ape'),
+    affecting('A-2', 'bee', 'cat'),
+    affecting('A-3'),
+    affecting('A-4', 'dog'),
+  ];
+  const file = await aFile(packSnapshot([], advisories));
+  const read = async (...names: string[]) =>
+    (await readFromSnapshot(new Set(names.map((name) => parseProjectName(name))), file)).advisories;
+  assert.deepEqual(await read('cat', 'dog', 'a'), [advisories[1], advisories[3]]);
+  assert.deepEqual(await read('eel'), []);
+});
+
+test('refuses an index that does not fit the records', async () => {
+  const text = brotliDecompressSync(packSnapshot([], [anAdvisory()])).toString();
+  const file = await aFile(brotliCompressSync(text.replace(/\n(\d+) demo\n$/, '\n1 demo\n')));
+  await assert.rejects(readFromSnapshot(new Set(), file), { code: 'FEED_INVALID' });
+});
 
 test('refuses a package without a snapshot', async () => {
   await assert.rejects(loadSnapshot(pathToFileURL(join(root, 'nowhere'))), { code: 'FEED_INVALID' });

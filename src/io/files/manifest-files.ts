@@ -10,7 +10,7 @@ const PASSED_OVER = /^(?:\.|node_modules$|__pycache__$|site-packages$|build$|dis
 const LOCK = /^(?:uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|pylock\.(?:[^.]+\.)?toml)$/;
 const LOCKED_BY = /^(?:pyproject\.toml|Pipfile)$/;
 const MANIFEST =
-  /^(?:pyproject\.toml|Pipfile|environment\.ya?ml|.*requirements.*\.txt|constraints.*\.txt|.*\.cdx\.json|bom\.json)$/;
+  /^(?:pyproject\.toml|Pipfile|environment\.ya?ml|.*requirements.*\.txt|constraints.*\.txt|.*\.cdx\.(?:json|xml)|bom\.(?:json|xml)|.*\.spdx(?:\.json)?)$/;
 /** Requirements by topic: `requirements/dev.txt`. */
 const REQUIREMENTS_FOLDER = /^requirements$/;
 
@@ -31,41 +31,58 @@ export function diskFiles(variable: FileSource['variable']): FileSource {
   };
 }
 
+/** Folders, on disk or at a commit. */
+export type Folders = {
+  /** Undefined for what is no folder. */
+  listEntries(
+    path: string,
+  ): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[] | undefined;
+  isThere(path: string): boolean;
+};
+
+const diskFolders: Folders = {
+  listEntries: (path) =>
+    listFolder(path)?.map((entry) => ({
+      name: entry.name,
+      kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other',
+    })),
+  isThere: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+};
+
 /**
  * What to read for a path of the command line: the file itself; of a virtual environment its site-packages; else what a
  * folder and those below hold of manifests and locks. A manifest beside its lock is left out, for the lock says more.
  * @throws {WheelgateError} INPUT_UNREADABLE when there is no such path
  */
-export function findManifests(path: string): readonly string[] {
+export function findManifests(path: string, folders: Folders = diskFolders): readonly string[] {
   if (path === '-') return [path];
-  const entries = listFolder(path);
+  const entries = folders.listEntries(path);
   if (entries === undefined) {
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) throw unreadable(path, undefined);
+    if (!folders.isThere(path)) throw unreadable(path, undefined);
     return [normalize(path)];
   }
   const names = entries.map(({ name }) => name);
   if (names.some((name) => name.endsWith('.dist-info'))) return [normalize(path)];
-  if (names.includes('pyvenv.cfg')) return sitePackagesOf(path);
+  if (names.includes('pyvenv.cfg')) return sitePackagesOf(path, folders);
   const hasLock = names.some((name) => LOCK.test(name));
   const isRequirements = REQUIREMENTS_FOLDER.test(normalize(path).split(/[\\/]/).at(-1) ?? '');
   const isWanted = (name: string) =>
     LOCK.test(name) ||
     (isRequirements && name.endsWith('.txt')) ||
     (MANIFEST.test(name) && !(hasLock && LOCKED_BY.test(name)));
-  return entries.flatMap((entry) => {
-    const inner = join(path, entry.name);
-    if (entry.isFile()) return isWanted(entry.name) ? [inner] : [];
-    return entry.isDirectory() && !PASSED_OVER.test(entry.name) ? findManifests(inner) : [];
+  return entries.flatMap(({ name, kind }) => {
+    const inner = join(path, name);
+    if (kind === 'file') return isWanted(name) ? [inner] : [];
+    return kind === 'folder' && !PASSED_OVER.test(name) ? findManifests(inner, folders) : [];
   });
 }
 
-function sitePackagesOf(environment: string): readonly string[] {
+function sitePackagesOf(environment: string, folders: Folders): readonly string[] {
   const windows = join(environment, 'Lib', 'site-packages');
-  if (listFolder(windows) !== undefined) return [windows];
-  const versions = listFolder(join(environment, 'lib')) ?? [];
-  return versions
+  if (folders.listEntries(windows) !== undefined) return [windows];
+  return (folders.listEntries(join(environment, 'lib')) ?? [])
     .map(({ name }) => join(environment, 'lib', name, 'site-packages'))
-    .filter((folder) => listFolder(folder) !== undefined);
+    .filter((folder) => folders.listEntries(folder) !== undefined);
 }
 
 function listFolder(path: string): readonly Dirent[] | undefined {

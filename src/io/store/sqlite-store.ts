@@ -5,11 +5,14 @@ import { createAdvisories } from './advisories.ts';
 import { createAuditLog, type StoredAuditLog } from './audit-log.ts';
 import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createExemptions, createKillSwitch } from './emergency.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
+import { createIdentities } from './identities.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
+import { createReviews } from './reviews.ts';
 import { readRevision } from './revision.ts';
 import { createVerdicts } from './verdicts.ts';
 
@@ -36,6 +39,10 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     inspections: createInspections(database),
     verdicts: createVerdicts(database),
     facts: createFacts(database),
+    reviews: createReviews(database),
+    exemptions: createExemptions(database),
+    killSwitch: createKillSwitch(database),
+    identities: createIdentities(database),
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),
     advisories: createAdvisories(database),

@@ -25,6 +25,20 @@ export type Tables = {
   audit_events: { seq: number; document: string; previous_hash: string; hash: string };
   /** One row, id 1: what the log must end with. */
   audit_head: { id: number; seq: number; hash: string };
+  reviews: {
+    id: string;
+    index_name: string;
+    project: string;
+    /** The version in a form that is the same for `1.0` and `1.0.0`. */
+    release_key: string;
+    state: 'open' | 'approved' | 'rejected' | 'unneeded';
+    revision: number;
+    opened_at: string;
+    document: string;
+  };
+  exemptions: { id: string; document: string };
+  /** One row, id 1. */
+  kill_switch: { id: number; revision: number; document: string };
   deliveries: {
     id: string;
     channel: string;
@@ -36,5 +50,23 @@ export type Tables = {
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };
+  tokens: {
+    id: string;
+    name: string;
+    sha256: string;
+    expires_at: string;
+    revoked_at: string | null;
+    last_used_at: string | null;
+    document: string;
+  };
+  users: {
+    name: string;
+    version: number;
+    issuer: string | null;
+    subject: string | null;
+    last_login_at: string | null;
+    document: string;
+  };
+  sessions: { sha256: string; user_name: string; expires_at: string; document: string };
   advisory_sources: { source: string; status: string };
 };

@@ -29,21 +29,22 @@ export async function inspectFile(
       },
     };
     const members = createMemberCollector();
-    const others = createOtherFiles();
+    const others = createOtherFiles(filename);
     const found = await inspectDistribution(source, filename, defaultArchiveLimits, (member, bytes) => {
       members.add(member.path, bytes);
       others.add(member.path, bytes, member.isNative);
       onMember(member);
     });
-    const { kind, declared, metadata, startupHooks, nativeFiles } = found;
+    const { kind, declared, metadata, startupHooks, nativeFiles, portableContent } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
-      findings: [...found.findings, ...behaviour.findings, ...others.findings(filename)],
+      findings: [...found.findings, ...behaviour.findings, ...others.findings()],
       complete: found.complete && behaviour.complete,
       startupHooks,
       nativeFiles,
       seconds: (performance.now() - started) / 1000,
       ...(behaviour.result && { behaviour: behaviour.result }),
+      ...(portableContent && { portableContent }),
       ...(declared && { declared }),
       ...(metadata && {
         metadata: { base64: Buffer.from(metadata.bytes).toString('base64'), sha256: metadata.sha256 },

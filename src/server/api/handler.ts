@@ -6,6 +6,8 @@ import type { Identity } from '../../core/identity/identity.ts';
 /** Who calls an operation, and from where; made by the HTTP server or by a command on this machine. */
 export type Caller = {
   readonly identity: Identity;
+  /** The secret of the cookie that says who this is. */
+  readonly session?: string;
   /** `If-Match` of an edit. */
   readonly ifMatch?: string;
   /** Of the client; `local` for a command on this machine. */

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { Endpoint } from '../../api/endpoint.ts';
 import { ENDPOINTS, type EndpointName } from '../../api/endpoints.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import type { Identity } from '../../core/identity/identity.ts';
 import { apiProblemOf, type Problem, sendProblem } from '../error-response.ts';
 import { matchesEtag } from '../http-headers.ts';
+import type { Identified, Identify } from '../identify.ts';
 import { admit, callEndpoint } from './call-endpoint.ts';
 import { etagOf } from './etag.ts';
 import type { Handlers } from './handler.ts';
@@ -14,11 +14,7 @@ import { createIdempotency, type KeptAnswer } from './idempotency.ts';
 
 export type ApiNeeds = {
   readonly handlers: Handlers;
-  /**
-   * Who sent the request; somebody anonymous when it says nothing about that.
-   * @throws {WheelgateError} UNAUTHENTICATED for credentials that do not hold, RATE_LIMITED
-   */
-  readonly identify: (request: IncomingMessage, endpoint: Endpoint) => Promise<Identity>;
+  readonly identify: Identify['forApi'];
 };
 
 type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Logger>;
@@ -29,7 +25,7 @@ const DEFAULT_MAX_BODY = 1024 * 1024;
 /** `/api/v1`: every operation of the table, and problem+json for everything else below it. */
 export function addApi(app: App, { handlers, identify }: ApiNeeds): void {
   const once = createIdempotency();
-  const identities = new WeakMap<IncomingMessage, Identity>();
+  const callers = new WeakMap<IncomingMessage, Identified>();
 
   void app.register(
     async (routes) => {
@@ -49,9 +45,9 @@ export function addApi(app: App, { handlers, identify }: ApiNeeds): void {
           // Before the body is read: it is not taken from somebody who may not send it.
           onRequest: (request, reply) =>
             guard(request, reply, async () => {
-              const identity = await identify(request.raw, endpoint);
-              admit(endpoint, identity);
-              identities.set(request.raw, identity);
+              const caller = await identify(request.raw, endpoint);
+              admit(endpoint, caller.identity);
+              callers.set(request.raw, caller);
             }),
           handler: (request, reply) => guard(request, reply, () => answer(name, endpoint, request, reply)),
         });
@@ -76,7 +72,7 @@ export function addApi(app: App, { handlers, identify }: ApiNeeds): void {
     { params, query, body, raw }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const identity = identities.get(raw)!;
+    const caller = callers.get(raw)!;
     const ifMatch = raw.headers['if-match'];
     const run = async (): Promise<KeptAnswer> => {
       const document = await callEndpoint(
@@ -84,8 +80,7 @@ export function addApi(app: App, { handlers, identify }: ApiNeeds): void {
         name,
         { params, query, body },
         {
-          identity,
-          address: raw.socket.remoteAddress ?? 'unknown',
+          ...caller,
           setHeader: (header, value) => reply.raw.setHeader(header, value),
           ...(endpoint.isEdit && ifMatch !== undefined && { ifMatch }),
         },
@@ -94,7 +89,7 @@ export function addApi(app: App, { handlers, identify }: ApiNeeds): void {
     };
     const key = endpoint.method === 'GET' || endpoint.isSecret ? undefined : raw.headers['idempotency-key'];
     const what = [endpoint.method, raw.url ?? '', JSON.stringify(body ?? null), ifMatch ?? ''];
-    send(raw, reply.raw, endpoint, await once(identity.name, key?.toString(), what, run));
+    send(raw, reply.raw, endpoint, await once(caller.identity.name, key?.toString(), what, run));
   }
 
   /** Runs a step of a request; what it throws is the answer. */

@@ -6,14 +6,17 @@ import type { BlobStore } from '../../gate/ports.ts';
 import type { FileAnswer, FileRequest } from '../../gate/serve-file.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
 import { parseRange } from '../byte-range.ts';
-import { patienceMs, readClient } from '../client.ts';
+import { clientFacts, patienceMs, readClient } from '../client.ts';
 import { type Problem, sendProblem } from '../error-response.ts';
 import { matchesEtag, originOf } from '../http-headers.ts';
+import type { Identify } from '../identify.ts';
 import type { Metrics } from '../metrics.ts';
 import { writePiece } from '../write-piece.ts';
 
 export type FileRouteNeeds = {
   readonly serveFile: (index: ServedIndex, request: FileRequest) => Promise<FileAnswer>;
+  /** Who asks, and from where: for the audit log. */
+  readonly identify: Pick<Identify, 'forIndex' | 'addressOf'>;
   readonly readBlob: BlobStore['read'];
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
@@ -26,7 +29,7 @@ const IMMUTABLE = 'public, max-age=365000000, immutable';
  * `GET|HEAD <index>/packages/<path>`, also with `.metadata` (PEP 658) behind it, and provenance.
  * 200, 206, 304, 416; 403 with the reason three times; 404; 503 with Retry-After while the first inspection runs.
  */
-export function createFileRoute({ serveFile, readBlob, metrics, publicUrl }: FileRouteNeeds) {
+export function createFileRoute({ serveFile, identify, readBlob, metrics, publicUrl }: FileRouteNeeds) {
   return async function fileRoute(
     index: ServedIndex,
     path: string,
@@ -40,8 +43,8 @@ export function createFileRoute({ serveFile, readBlob, metrics, publicUrl }: Fil
       path,
       part,
       patienceMs: patienceMs(client),
-      actor: client.address,
-      consumer: { userAgent: client.userAgent, ...(client.ci && { ci: true }) },
+      identity: await identify.forIndex(request),
+      client: { address: identify.addressOf(request), ...clientFacts(client) },
     });
     metrics.fileAnswers.inc({ part, answer: answer.kind });
     switch (answer.kind) {

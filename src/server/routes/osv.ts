@@ -9,6 +9,9 @@ import { WheelgateError } from '../../core/errors.ts';
 import { type ProjectName, tryParseProjectName } from '../../core/python/name.ts';
 import { parsePurl } from '../../core/python/purl.ts';
 import type { QueryOsv } from '../../gate/query-osv.ts';
+import { DEFAULT_INDEX } from '../../gate/served-index.ts';
+import { problemOf, sendProblem } from '../error-response.ts';
+import type { Identify } from '../identify.ts';
 
 /** As OSV limits its own: records per answer, and queries per batch. */
 const PAGE_SIZE = 1_000;
@@ -41,8 +44,17 @@ type Page<T> = { readonly vulns?: readonly T[]; readonly next_page_token?: strin
  * OSV's API over what the gate knows: `/v1/query`, `/v1/querybatch` and `/v1/vulns/<id>`, for `uv audit --service-url`,
  * `pip-audit --osv-url` and others. Requests and errors are as those of api.osv.dev.
  */
-export function addOsvRoutes(app: App, { query, record }: QueryOsv): void {
+export function addOsvRoutes(app: App, { query, record }: QueryOsv, access: Pick<Identify, 'admit'>): void {
   void app.register(async (routes) => {
+    // It tells what the team decided: who may read the default index may read that.
+    routes.addHook('onRequest', async ({ raw }, reply) => {
+      try {
+        await access.admit(raw, DEFAULT_INDEX);
+      } catch (error) {
+        reply.hijack();
+        sendProblem(reply.raw, problemOf(error), raw.method === 'HEAD');
+      }
+    });
     // OSV reads the body as JSON whatever its type says.
     routes.removeAllContentTypeParsers();
     routes.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

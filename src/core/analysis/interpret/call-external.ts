@@ -23,6 +23,7 @@ import { foldPure } from './fold-outside.ts';
 import { runInlinePython } from './inline-python.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
+import { runStartedScripts } from './started-scripts.ts';
 import { environmentVariable } from './subscript.ts';
 import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
@@ -110,6 +111,7 @@ function callRole(
     case 'process':
       note(role, inward | startedTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
+      runStartedScripts(run, path, call, inward, frame, at);
       return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.

@@ -70,10 +70,10 @@ const MAX_PARTS = 80;
 /** Programs are written line by line too: what was written to a path so far, with `part` at its end. */
 function withLinesBefore(run: Run, target: string, part: string | undefined): string | undefined {
   if (part === undefined || target === '') return part;
-  const before = run.scripts.get(target);
+  const before = run.writtenText.get(target);
   if (before !== undefined && (before.parts >= MAX_PARTS || before.text.length + part.length > MAX_SCRIPT)) return part;
   const text = (before?.text ?? '') + part;
-  run.scripts.set(target, { text, parts: (before?.parts ?? 0) + 1 });
+  run.writtenText.set(target, { text, parts: (before?.parts ?? 0) + 1 });
   return text;
 }
 

@@ -59,6 +59,11 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     states.set(isShadowed ? file.path : file.name, { file, rank: NOT_RUN });
   }
 
+  /** Names above a module that have no file of their own: namespace packages. */
+  const parents = new Set<string>();
+  for (const name of states.keys())
+    for (let at = name.indexOf('.'); at !== -1; at = name.indexOf('.', at + 1)) parents.add(name.slice(0, at));
+
   /** Imports beyond the depth that the stack allows; they run when the chain above them has returned. */
   const tooDeep: { readonly name: string; readonly context: Context }[] = [];
 
@@ -151,10 +156,7 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   }
 
   function importModule(run: Run, name: string, frame: Frame): Value {
-    if (!states.has(name)) {
-      const isParent = [...states.keys()].some((each) => each.startsWith(`${name}.`));
-      return isParent ? { kind: 'module', name, taint: 0 } : outsideModule(name);
-    }
+    if (!states.has(name)) return parents.has(name) ? { kind: 'module', name, taint: 0 } : outsideModule(name);
     if (frame.context !== 'call' || states.get(name)?.rank === NOT_RUN)
       executeModule(run, name, frame.context === 'call' ? 'entry' : frame.context, false, frame.depth);
     return { kind: 'module', name, taint: 0 };

@@ -104,3 +104,13 @@ test('never throws on any text', () => {
     { numRuns: 300 },
   );
 });
+
+test('cuts a file that would be too much work at a line end, and reads one long literal whole', () => {
+  const dense = `import os\n${'f(a,b)\n'.repeat(300_000)}`;
+  const cut = parser.parse(dense);
+  assert.ok(cut.limits.includes('size'));
+  assert.ok(cut.text.length < dense.length && cut.text.endsWith('f(a,b)\n'));
+  const long = parser.parse(`x = "${'QUJD'.repeat(500_000)}"\nimport os\n`);
+  assert.deepEqual(long.limits, []);
+  assert.equal(long.body[1]?.kind, 'import');
+});

@@ -1,20 +1,25 @@
-/**
- * Words without which no rule can fire on a file: calls that reach the network, start programs, run text as code or
- * decode it, and the ways to name those indirectly.
- */
-const WORDS =
-  /\b(?:execfile|__import__|import_module|subprocess|popen|startfile|spawn[lv]?\w{0,2}|exec[lv][ep]{0,2}|pty|socket|urlopen|urlretrieve|urllib|urllib2|httpx|aiohttp|httplib|http\.client|urllib3|smtplib|ftplib|paramiko|websockets?|pycurl|telebot|telegram|discord\w*|dhooks|base64|b(?:16|32|64|85)decode|a85decode|binascii|unhexlify|fromhex|marshal|zlib|lzma|bz2|rot_?13|fernet|Fernet|decrypt\w*|ctypes|windll|winreg|_winreg|__builtins__|__builtin__|builtins|pyperclip|clipboard\w*|ImageGrab|pynput|win32crypt|win32clipboard|browser_cookie3|sitecustomize|gethostbyname|getaddrinfo|pip\._internal|runpy|SourceFileLoader|load_source|FunctionType|CodeType|gdown|wget|dup2|crontab|schtasks|LaunchAgents)\b|\b(?:requests|keyboard|pickle|dill|cloudpickle)\.|\b(?:import|from)\s[^\n]{0,100}\b(?:requests|system|keyboard|pickle|dill)\b|(?<![\w.])(?:exec|eval|compile)\b|\.system\b(?!\(\))|https?:\/\/\d|\.(?:onion|exe)\b|\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x/;
+/** Names that say enough wherever they stand: with one of them a rule can fire. */
+const NAMES =
+  /\b(?:execfile|__import__|import_module|subprocess|popen|startfile|exec[lv][ep]{0,2}|pty|runpy|SourceFileLoader|load_source|urlopen|urlretrieve|urllib2|urllib(?!\.parse\b)|httpx|aiohttp|httplib|http\.client|smtplib|ftplib|paramiko|pycurl|telebot|telegram|discord\w*|dhooks|gdown|wget|gethostbyname|getaddrinfo|dup2|pip\._internal|base64|b(?:16|32|64|85)decode|a85decode|binascii|unhexlify|fromhex|marshal|zlib|lzma|bz2|rot_?13|[fF]ernet|decrypt\w*|ctypes|windll|_?winreg|__builtins__|__builtin__|CodeType|pyperclip|clipboard_\w+|ImageGrab|pynput|win32crypt|win32clipboard|browser_cookie3|sitecustomize|crontab|schtasks|LaunchAgents)\b/;
+
+/** Words of prose, annotations and other people's names: they count where they are imported, looked into or called. */
+const IN_USE =
+  /\b(?:requests|keyboard|pickle|dill|cloudpickle|socket|clipboard|websockets?|urllib3)\.\w|\b(?:import|from)\s[^\n]{0,100}\b(?:requests|keyboard|pickle|dill|socket|clipboard|websockets?|urllib3|system)\b|\b(?:FunctionType|(?:posix_)?spawn(?:p|[lv]p?e?)?)\s{0,9}\(|\bbuiltins\.(?:exec|eval|compile|_)|(?<!\bimport )\bbuiltins(?![.\w])|\bimport builtins[ \t]+as\b|(?<![\w.])(?:exec|eval)\b|\.system\b(?!\(\))|https?:\/\/\d|\.(?:onion|exe)\b|\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x/;
 
 /** A name in another script that Python folds to ASCII, or a long run of spaces before code. */
 const ODD = /[\uff21-\uff5a\u{1d400}-\u{1d7ff}]| {100}\S/u;
 const LONG_LITERAL = /["'][^"'\n]{200}/;
 const INDIRECT = /\bgetattr\s*\(|\bglobals\s*\(|\b__dict__\b|\bvars\s*\(/;
 const SYSTEM_MODULE = /\bimport\s+(?:os|sys|builtins)\b(?:\s+as\b)?|\bfrom\s+(?:os|sys)\b/;
+/** Lines that are comments, wherever they stand: inside a string that is run they are comments of that code. */
+const COMMENTS = /^[ \t]*#.*/gm;
 
 /** True when a file must be parsed. Linear: one pass per pattern, none of them nested. */
-export function isRelevant(text: string): boolean {
+export function isRelevant(source: string): boolean {
+  const text = source.replace(COMMENTS, '');
   return (
-    WORDS.test(text) ||
+    NAMES.test(text) ||
+    IN_USE.test(text) ||
     ODD.test(text) ||
     (INDIRECT.test(text) &&
       SYSTEM_MODULE.test(text) &&

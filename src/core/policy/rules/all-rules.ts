@@ -9,6 +9,7 @@ import { knownVulnerable } from './known-vulnerable.ts';
 import { nameConfusion } from './name-confusion.ts';
 import { newProject } from './new-project.ts';
 import { projectStatus } from './project-status.ts';
+import { provenance } from './provenance.ts';
 import { reservedNames } from './reserved-names.ts';
 import type { Rule } from './rule.ts';
 import { sourceBuild } from './source-build.ts';
@@ -23,6 +24,7 @@ export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
   archive,
   behaviour,
   'capability-gain': capabilityGain,
+  provenance,
   'source-build': sourceBuild,
   'startup-hook': startupHook,
   'name-confusion': nameConfusion,

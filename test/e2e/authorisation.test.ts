@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Endpoint } from '../../src/api/endpoint.ts';
+import { ENDPOINTS, type EndpointName } from '../../src/api/endpoints.ts';
+import { type RunningServer, startServer } from '../../src/app/serve.ts';
+import { parseConfig } from '../../src/config.ts';
+import { localIdentity, ROLES } from '../../src/core/identity/identity.ts';
+import { createTokens } from '../../src/gate/identity/tokens.ts';
+
+// Every route with every role, over HTTP. Who may do what is written down here a second time, apart from the table that the
+// program has: a route that is missing here fails, and so does one that lets in more or fewer than this says.
+
+/** Who asks: nobody, a token that does not hold, one of each role, and a reviewer of another index. */
+const ASKERS = ['nobody', 'stranger', ...ROLES, 'reviewer elsewhere'] as const;
+type Asker = (typeof ASKERS)[number];
+
+const EVERYBODY = ASKERS;
+/** A token that does not hold is refused wherever anybody looks at it. */
+const SIGNED_IN = ASKERS.filter((asker) => asker !== 'nobody' && asker !== 'stranger');
+const READERS = SIGNED_IN.filter((asker) => asker !== 'reviewer elsewhere');
+
+type Row = { readonly may: readonly Asker[]; readonly path?: string; readonly body?: object };
+
+/** Requests are such that nobody succeeds by chance, and whoever is let in gets anything but 401 and 403. */
+const API: Readonly<Record<EndpointName, Row>> = {
+  changeUser: { may: ['admin'], path: '/users/nobody', body: { disabled: true } },
+  createToken: { may: ['admin'], body: { name: 'made', roles: ['machine'], indexes: ['nowhere'] } },
+  createUser: { may: ['admin'], body: { name: 'made', roles: [], indexes: ['nowhere'] } },
+  judgeReleases: { may: READERS, body: { releases: [] } },
+  listAuditEvents: { may: ['security', 'admin', 'incident', 'auditor'] },
+  listTokens: { may: SIGNED_IN },
+  listUsers: { may: ['admin', 'auditor'] },
+  logIn: { may: EVERYBODY, body: {} },
+  logOut: { may: SIGNED_IN },
+  readOpenApi: { may: EVERYBODY },
+  readProject: { may: READERS, path: '/releases/demo' },
+  readRelease: { may: READERS, path: '/releases/demo/1.0' },
+  readSession: { may: SIGNED_IN },
+  readUser: { may: ['admin', 'auditor'], path: '/users/nobody' },
+  // To whoever may not revoke it a token is not there.
+  revokeToken: { may: SIGNED_IN, path: '/tokens/nobody' },
+  setPassword: { may: ['admin'], path: '/users/nobody/password', body: { password: 'correct horse' } },
+};
+
+/** Routes of the default index; where anybody may read, everybody gets an answer. */
+const INDEX = [
+  '/simple',
+  '/simple/',
+  '/simple/demo',
+  '/simple/demo/',
+  '/packages/aa/bb/demo-1.0-py3-none-any.whl',
+  '/packages/aa/bb/demo-1.0-py3-none-any.whl.metadata',
+  '/integrity/demo/1.0/demo-1.0-py3-none-any.whl/provenance',
+  '/demo/json',
+  '/pypi/demo/json',
+  '/pypi/demo/1.0/json',
+  '/simple/pypi/demo/json',
+  '/simple/pypi/demo/1.0/json',
+  '/r/demo',
+  '/r/demo/1.0',
+  '/v1/vulns/PYSEC-2000-1',
+];
+const OPEN_TO_ALL = ['/healthz', '/readyz', '/metrics', '/'];
+
+let folder: string;
+let closed: RunningServer;
+let open: RunningServer;
+const tokens = new Map<Asker, string>();
+
+async function start(name: string, anonymous: 'read' | 'none'): Promise<RunningServer> {
+  const config = parseConfig({
+    port: 0,
+    data: join(folder, name),
+    log_level: 'silent',
+    upstreams: [{ url: join(folder, 'wheels') }],
+    indexes: { other: {} },
+    access: { anonymous },
+  });
+  return startServer(config, [{ location: join(folder, 'wheels'), why: 'test', isPrivate: false, fileHosts: [] }], '0');
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wheelgate-access-'));
+  await mkdir(join(folder, 'wheels'));
+  [closed, open] = await Promise.all([start('closed', 'none'), start('open', 'read')]);
+  const { store, clock } = closed.gate;
+  const made = createTokens({ identities: store.identities, knowsIndex: () => true, clock });
+  const make = async (asker: Asker, request: object) => {
+    const name = asker.replace(' ', '-');
+    const { secret } = await made.create(
+      { name, roles: [], expiresInMs: 3_600_000, ...request },
+      localIdentity('test'),
+    );
+    tokens.set(asker, secret);
+  };
+  for (const role of ROLES) await make(role, { roles: [role] });
+  await make('reviewer elsewhere', { roles: ['reviewer'], indexes: ['other'] });
+  tokens.set('stranger', `wg_${'x'.repeat(43)}`);
+});
+after(async () => {
+  await Promise.all([closed?.stop(), open?.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function statusOf(server: RunningServer, asker: Asker, path: string, method = 'GET', body?: object) {
+  const token = tokens.get(asker);
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token && { authorization: `Basic ${Buffer.from(`__token__:${token}`).toString('base64')}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  await response.arrayBuffer();
+  return response;
+}
+
+const isLetIn = ({ status }: Response) => status !== 401 && status !== 403;
+
+for (const [name, endpoint] of Object.entries(ENDPOINTS) as [EndpointName, Endpoint][]) {
+  test(`${name}: exactly those may who should`, async () => {
+    const row = API[name];
+    assert.ok(row, `say here who may call ${name}`);
+    const path = `/api/v1${row.path ?? endpoint.path}`;
+    const letIn: Asker[] = [];
+    for (const asker of ASKERS) {
+      const answer = await statusOf(closed, asker, path, endpoint.method, row.body);
+      assert.ok(answer.status < 500, `${asker}: ${answer.status}`);
+      assert.doesNotMatch(path, /[{}]/, 'the row needs a path of its own');
+      if (isLetIn(answer)) letIn.push(asker);
+      else assert.equal(answer.status, asker === 'nobody' || asker === 'stranger' ? 401 : 403, asker);
+    }
+    assert.deepEqual(letIn, row.may);
+  });
+}
+
+for (const path of INDEX) {
+  test(`GET ${path}: a token where the index is closed, nothing where it is open`, async () => {
+    const letIn: Asker[] = [];
+    for (const asker of ASKERS) {
+      const answer = await statusOf(closed, asker, path);
+      if (isLetIn(answer)) letIn.push(asker);
+      if (answer.status === 401) assert.match(answer.headers.get('www-authenticate') ?? '', /^Basic realm=/);
+      assert.ok(isLetIn(await statusOf(open, asker, path)), `open to ${asker}`);
+    }
+    assert.deepEqual(letIn, READERS);
+  });
+}
+
+test('HEAD and the other method of OSV ask the same question', async () => {
+  for (const [path, method, body] of [
+    ['/simple/demo/', 'HEAD', undefined],
+    ['/v1/query', 'POST', {}],
+    ['/v1/querybatch', 'POST', {}],
+  ] as const) {
+    assert.equal((await statusOf(closed, 'nobody', path, method, body)).status, 401, path);
+    assert.ok(isLetIn(await statusOf(closed, 'machine', path, method, body)), path);
+  }
+});
+
+test('a token of another index reads that one', async () => {
+  assert.ok(isLetIn(await statusOf(closed, 'reviewer elsewhere', '/other/simple/')));
+  assert.equal((await statusOf(closed, 'nobody', '/other/simple/')).status, 401);
+});
+
+test('what a monitor asks for is open', async () => {
+  for (const path of OPEN_TO_ALL) assert.equal((await statusOf(closed, 'nobody', path)).status, 200, path);
+});
