@@ -118,6 +118,16 @@ const program: Program = {
     return openLocalGate(await configOf(flags));
   },
 
+  async openSharedReviews(flags) {
+    const { openLocalSharedReviews } = await import('./app/local-shared-reviews.ts');
+    return openLocalSharedReviews(await configOf(flags));
+  },
+
+  async makeSharingKey(path) {
+    const { makeSharingKey } = await import('./app/local-shared-reviews.ts');
+    return makeSharingKey(path);
+  },
+
   async openNotifier(flags) {
     const { openLocalNotifier } = await import('./app/local-notifier.ts');
     return openLocalNotifier(await configOf(flags));

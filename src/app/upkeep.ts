@@ -1,11 +1,15 @@
+import { readText } from '../io/feeds/read-text.ts';
 import type { PolicyFile } from '../io/policy/policy-file.ts';
-import type { Metrics } from '../server/metrics.ts';
+import { type Metrics, showFigures } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
 const LOOK_EVERY_MS = 1_000;
+/** Figures of the workflow in /metrics. */
+const FIGURES_EVERY_MS = 10 * 60_000;
+const FIGURES_DAYS = 7;
 /** How soon reminders, warnings and the end of exemptions are noticed. */
 const REVIEWS_EVERY_MS = 60_000;
 /** How soon channels are told what happened, when they do not gather. */
@@ -68,6 +72,19 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     }
   }
 
+  async function readSharedReviews(): Promise<void> {
+    for (const { name, url } of config.trust) {
+      if (url === undefined || ending.signal.aborted) continue;
+      try {
+        const { set, isNew } = await gate.shareReviews.take(await readText(url, ending.signal, config.proxy), 'gate');
+        if (isNew) logger.info({ publisher: name, entries: set.entries.length }, 'shared reviews read');
+      } catch (error) {
+        if (!ending.signal.aborted)
+          logger.error({ err: error, publisher: name }, 'shared reviews failed: older ones stay');
+      }
+    }
+  }
+
   async function readFeeds(): Promise<void> {
     const outcomes = await gate.syncFeeds(config.feeds.urls, { actor: 'gate', signal: ending.signal });
     if (ending.signal.aborted) return;
@@ -106,8 +123,11 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   every(LOOK_EVERY_MS, 'look for changes', look);
+  every(FIGURES_EVERY_MS, 'figures', async () => showFigures(metrics, await gate.readFigures(FIGURES_DAYS)))();
   every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
+  if (config.trust.some(({ url }) => url !== undefined))
+    every(config.feeds.interval, 'read shared reviews', readSharedReviews)();
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {

@@ -10,6 +10,7 @@ import type { DistFilename } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Version } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import { testimonyOf } from '../core/shared-review/testimony.ts';
 import { findApprovedSibling } from './approved-sibling.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
 import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
@@ -18,6 +19,7 @@ import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
 import { nameOn, namesOnPage } from './names-on-page.ts';
 import { nearestApproved, rankApproved } from './nearest-approved.ts';
+import { nextChange } from './next-change.ts';
 import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -296,6 +298,8 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const sibling =
       inspection && findApprovedSibling(context.approved, context.inspectedApproved, inspection, name, sha256, factsOf);
     const exemptions = knowledge.exemptionsFor(subject, clock());
+    const isApproved = (from: Sha256) => context.approved.some((row) => row.sha256 === from);
+    const testimony = testimonyOf(knowledge.sharedReviews(), sha256, isApproved, clock());
     const killSwitch = knowledge.killSwitch();
     const evidence: Evidence = {
       file: {
@@ -322,6 +326,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       },
       facts: knowledge.factsFor(subject),
       ...(exemptions.length > 0 && { exemptions }),
+      ...(testimony && { testimony }),
       ...(killSwitch.level > 0 && { killSwitch }),
       ...(sibling && { approvedSibling: sibling }),
       ...(nearest && { nearestApproved: nearest }),
@@ -374,16 +379,6 @@ function keptFile({ file, project, sha256 }: KnownFile, inspected: Inspected): F
     inspection: inspected.get(sha256),
     ...(file.uploadTime && { age: { at: file.uploadTime, source: 'upload-time' } as const }),
   };
-}
-
-function nextChange(files: readonly DecidedFile[], now: Date, atMostMs: number): Date {
-  let next = now.getTime() + atMostMs;
-  for (const { verdict } of files) {
-    for (const { until } of verdict.reasons) {
-      if (until && until > now) next = Math.min(next, until.getTime());
-    }
-  }
-  return new Date(next);
 }
 
 /** True when a client may get the file now or after its first inspection. */

@@ -4,6 +4,7 @@ import type { AuditEventInput } from '../../src/core/audit/event.ts';
 import { moveKillSwitch } from '../../src/core/policy/kill-switch.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import { castVote } from '../../src/core/review/vote.ts';
+import type { SharedReviewSet } from '../../src/core/shared-review/shared-review-set.ts';
 import type { Store } from '../../src/gate/ports.ts';
 import { aReview, aVote } from '../builders/a-review.ts';
 import { aFact, anExemption, DIGEST } from '../builders/an-evidence.ts';
@@ -79,6 +80,36 @@ export function reviewStoreContract(name: string, create: () => Promise<Store>):
     const ended = { ...one, ended: { at: at(3), by: 'user:ana', why: 'done' } };
     await exemptions.save(ended, []);
     assert.deepEqual(await exemptions.all(), [ended]);
+  });
+
+  contract('shared reviews: the newest set of each publisher', async ({ sharedReviews, revision }) => {
+    const before = await revision();
+    const set = (publisher: string, day: number): SharedReviewSet => ({
+      schema: 'wheelgate.shared-reviews/1',
+      publisher,
+      issued: at(day).toISOString(),
+      expires: at(30).toISOString(),
+      entries: [
+        {
+          sha256: DIGEST,
+          project: other,
+          version: '1.0',
+          reason: 'read \ud83d\udc0d',
+          at: at(1).toISOString(),
+          kind: 'delta',
+          criteria: 'safe-to-run',
+          from: DIGEST,
+        },
+      ],
+    });
+    await sharedReviews.put(set('beta', 1), []);
+    await sharedReviews.put(set('acme', 2), [anEvent({ type: 'shared-reviews.imported' })]);
+    assert.ok((await revision()) > before);
+    for (const day of [1, 2]) {
+      await assert.rejects(sharedReviews.put(set('acme', day), []), { code: 'CONFLICT' });
+    }
+    await sharedReviews.put(set('acme', 3), []);
+    assert.deepEqual(await sharedReviews.all(), [set('acme', 3), set('beta', 1)]);
   });
 
   contract(

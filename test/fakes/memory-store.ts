@@ -7,6 +7,7 @@ import type { Exemption } from '../../src/core/policy/exemption.ts';
 import { type Fact, isSameRelease } from '../../src/core/policy/fact.ts';
 import { KILL_SWITCH_DOWN } from '../../src/core/policy/kill-switch.ts';
 import type { Review } from '../../src/core/review/review.ts';
+import type { SharedReviewSet } from '../../src/core/shared-review/shared-review-set.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
 import { createMemoryIdentities } from './memory-identities.ts';
@@ -22,6 +23,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
   const reviews = new Map<string, Review>();
   const exemptions = new Map<string, Exemption>();
   let killSwitch = KILL_SWITCH_DOWN;
+  const sharedReviews = new Map<string, SharedReviewSet>();
   const log: AuditEvent[] = [];
   const advisories = createMemoryAdvisoryStore();
   let revision = 0;
@@ -152,6 +154,18 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
       },
     },
     identities: createMemoryIdentities(chain),
+
+    sharedReviews: {
+      all: async () =>
+        structuredClone([...sharedReviews.values()].sort((a, b) => (a.publisher < b.publisher ? -1 : 1))),
+      put: async (set, events) => {
+        if ((sharedReviews.get(set.publisher)?.issued ?? '') >= set.issued) throw conflict();
+        const commit = chain(events);
+        sharedReviews.set(set.publisher, structuredClone(set));
+        revision += 1;
+        commit();
+      },
+    },
 
     audit: {
       serves: async ({ sha256, project, after = 0, limit }) =>

@@ -29,6 +29,7 @@ export type AuditEventInput = {
     | 'policy.loaded'
     | 'policy.refused'
     | 'upstream.changed-bytes'
+    | 'shared-reviews.imported'
     /** A malware report went out to a public index. */
     | 'report.sent'
     | 'token.created'

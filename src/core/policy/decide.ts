@@ -9,7 +9,7 @@ import type { Rule } from './rules/rule.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
 /** These are asked before an approval counts: a person's approval opens neither known malware nor a lying archive. */
-const BEFORE_APPROVAL: readonly RuleId[] = ['known-malicious', 'archive'];
+const BEFORE_APPROVAL: readonly RuleId[] = ['known-malicious', 'shared-reviews', 'archive'];
 const AFTER_APPROVAL: readonly RuleId[] = RULE_IDS.filter((id) => !BEFORE_APPROVAL.includes(id));
 
 /**
@@ -43,7 +43,7 @@ export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
   }
   const own = policy.ownRules.flatMap((rule) => rule.check(evidence, now));
   const asked = [...ask(AFTER_APPROVAL, policy, evidence, now), ...own];
-  return verdictOf([...first, ...incomplete, ...relax(asked, evidence)]);
+  return verdictOf([...first, ...incomplete, ...relax(asked, evidence, policy.rules['shared-reviews'])]);
 }
 
 function sayApproval({ at, criteria, approvers }: Fact): string {

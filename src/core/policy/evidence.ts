@@ -5,6 +5,7 @@ import type { ProjectStatus } from '../index/page.ts';
 import type { ProjectName } from '../python/name.ts';
 import type { Version } from '../python/version.ts';
 import type { Sha256 } from '../sha256.ts';
+import type { Testimony } from '../shared-review/testimony.ts';
 import type { Exemption } from './exemption.ts';
 import type { Fact } from './fact.ts';
 import type { KillSwitch } from './kill-switch.ts';
@@ -85,6 +86,8 @@ export type Evidence = {
   readonly facts: readonly Fact[];
   /** Exemptions that cover it and are in force. */
   readonly exemptions?: readonly Exemption[];
+  /** What teams whose reviews are trusted say of these bytes; absent: nothing. */
+  readonly testimony?: Testimony;
   /** The emergency brake, when it is not at level 0. */
   readonly killSwitch?: KillSwitch;
   /** A wheel of the same release that people approved, with the same Python content and as little native code. */

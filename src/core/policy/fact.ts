@@ -29,6 +29,9 @@ export type Fact = {
   readonly approvers?: readonly string[];
 };
 
+/** The reason of approvals that `adopt` makes of what a project uses already: nobody has reviewed those files. */
+export const BASELINE = 'baseline';
+
 /** True when `fact` speaks about this file: its digest, its release or its whole project, on its index. */
 export function factApplies(
   fact: Fact,

@@ -27,6 +27,11 @@ const RULE_SETTINGS = {
     /** Count matches of low confidence: an open range of a record is often wrong about old or much newer releases. */
     low_confidence: z.boolean(),
   }),
+  'shared-reviews': z.strictObject({
+    effect,
+    /** How many trusted teams must have reviewed a whole file so that no person has to here; 0: no number is enough. */
+    publishers: z.int().min(0).max(20),
+  }),
   cooldown: z.strictObject({
     effect,
     /** Minimum age of a file of a project that nothing was approved of. */
@@ -44,6 +49,7 @@ const RULE_SETTINGS = {
     /** What a mere suspicion does (a hold, not a block) about code that runs only when somebody calls it. */
     called_code: z.enum(['note', 'hold']),
   }),
+  yara: z.strictObject({ effect }),
   'capability-gain': z.strictObject({
     effect,
     /** Capabilities whose gain counts; the others are notes. */
@@ -128,9 +134,11 @@ const BALANCED: RuleInputs = {
     only_with_fix: true,
     low_confidence: false,
   },
+  'shared-reviews': { effect: 'block', publishers: 2 },
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
   behaviour: { effect: 'block', called_code: 'note' },
+  yara: { effect: 'block' },
   'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
   provenance: { effect: 'hold' },
   'source-build': { effect: 'hold', quiet_analysis: 'note' },
@@ -169,6 +177,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     cooldown: { ...BALANCED.cooldown, effect: 'note' },
     archive: { effect: 'note' },
     behaviour: { ...BALANCED.behaviour, effect: 'note' },
+    yara: { effect: 'note' },
     'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
     provenance: { effect: 'note' },
     'source-build': { effect: 'note', quiet_analysis: 'note' },

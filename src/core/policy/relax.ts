@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import type { RuleSettings } from './policy.ts';
 import type { Reason } from './verdict.ts';
 
 /**
@@ -20,9 +21,11 @@ const OF_THE_FILE: ReadonlySet<string> = new Set([
  */
 export function relax(
   reasons: readonly Reason[],
-  { exemptions = [], approvedSibling }: Pick<Evidence, 'exemptions' | 'approvedSibling'>,
+  { exemptions = [], approvedSibling, testimony }: Pick<Evidence, 'exemptions' | 'approvedSibling' | 'testimony'>,
+  shared: RuleSettings['shared-reviews'],
 ): readonly Reason[] {
-  if (exemptions.length === 0 && approvedSibling === undefined) return reasons;
+  if (exemptions.length === 0 && approvedSibling === undefined && testimony === undefined) return reasons;
+  const certified = certifiedRules(testimony, shared);
   const notes: Reason[] = [];
   const say = (rule: string, message: string, until?: Date) => {
     if (notes.some((note) => note.message === message)) return;
@@ -46,9 +49,28 @@ export function relax(
       say('approval', 'a wheel of this release with the same Python code was approved');
       return asNote(reason);
     }
+    if (reason.effect === 'hold' && certified.has(reason.rule)) {
+      say('shared-reviews', `reviewed by ${[...testimony!.full, ...testimony!.delta].join(' and ')}`);
+      return asNote(reason);
+    }
     return reason;
   });
   return [...relaxed, ...notes];
+}
+
+/** What a reviewer of the whole file has looked at. */
+const OF_THE_CODE: readonly string[] = ['new-project', 'name-confusion', 'source-build', 'startup-hook', 'behaviour'];
+/** What a reviewer of the difference has looked at too. */
+const OF_THE_CHANGE: readonly string[] = ['capability-gain', 'startup-hook', 'source-build'];
+
+/** The rules whose holds the reviews of other teams answer: of enough teams for a whole file, of one for an update. */
+function certifiedRules(
+  testimony: Evidence['testimony'],
+  { publishers }: RuleSettings['shared-reviews'],
+): ReadonlySet<string> {
+  if (testimony === undefined || publishers === 0 || testimony.violations.length > 0) return new Set();
+  if (testimony.full.length >= publishers) return new Set([...OF_THE_CODE, ...OF_THE_CHANGE]);
+  return new Set(testimony.delta.length > 0 ? OF_THE_CHANGE : []);
 }
 
 /** The same reason, said but without effect. */

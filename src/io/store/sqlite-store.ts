@@ -14,6 +14,7 @@ import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
 import { createReviews } from './reviews.ts';
 import { readRevision } from './revision.ts';
+import { createSharedReviews } from './shared-reviews.ts';
 import { createVerdicts } from './verdicts.ts';
 
 /** The store with what checks it. */
@@ -42,6 +43,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     reviews: createReviews(database),
     exemptions: createExemptions(database),
     killSwitch: createKillSwitch(database),
+    sharedReviews: createSharedReviews(database),
     identities: createIdentities(database),
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),

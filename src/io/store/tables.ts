@@ -47,6 +47,7 @@ export type Tables = {
     document: string;
   };
   notify_cursors: { channel: string; seq: number };
+  shared_review_sets: { publisher: string; issued: string; body: Uint8Array };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };
