@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../src/core/analysis/fact.ts';
@@ -57,9 +57,11 @@ export async function measureCorpus(): Promise<Measured[]> {
   const cache = join(folder, `${corpusKey()}.jsonl`);
   if (!existsSync(cache)) {
     const jobs = Number(/--jobs=(\d+)/.exec(process.argv.join(' '))?.[1] ?? availableParallelism());
-    const parts = await Promise.all(Array.from({ length: jobs }, (_, part) => measurePart(part, jobs)));
-    writeFileSync(`${cache}.part`, parts.join(''));
-    renameSync(`${cache}.part`, cache);
+    const parts = Array.from({ length: jobs }, (_, part) => `${cache}.${part}of${jobs}`);
+    await Promise.all(parts.map((path, part) => measurePart(path, part, jobs)));
+    writeFileSync(`${cache}.whole`, parts.map((path) => readFileSync(path, 'utf8')).join(''));
+    renameSync(`${cache}.whole`, cache);
+    for (const path of parts) rmSync(path);
   }
   return readFileSync(cache, 'utf8')
     .trim()
@@ -68,18 +70,14 @@ export async function measureCorpus(): Promise<Measured[]> {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function measurePart(part: number, parts: number): Promise<string> {
+function measurePart(path: string, part: number, parts: number): Promise<void> {
   const script = join(import.meta.dirname, 'measure-part.ts');
   const child = spawn(process.execPath, [...process.execArgv, script, String(part), String(parts)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', openSync(path, 'w'), 'inherit'],
   });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve(Buffer.concat(chunks).toString()) : reject(new Error(`part ${part} ended with ${code}`)),
-    );
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`part ${part} ended with ${code}`))));
   });
 }
 
