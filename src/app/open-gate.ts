@@ -19,6 +19,7 @@ import { hostInUrl } from '../gate/links.ts';
 import { createNoticeChanges } from '../gate/notice-changes.ts';
 import { createNotify } from '../gate/notify.ts';
 import type { Clock, Upstream } from '../gate/ports.ts';
+import { createReadFigures } from '../gate/read-figures.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
@@ -38,6 +39,7 @@ import { openDataFolder } from '../io/store/data-folder.ts';
 import { openSqliteStore } from '../io/store/sqlite-store.ts';
 import { createUpstream } from '../io/upstream/create-upstream.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import type { NamedUpstream } from './choose-upstreams.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { openReviews } from './open-reviews.ts';
@@ -62,6 +64,9 @@ export const UNWATCHED: GateEvents = {
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
 
+/** Some minutes of a very busy gate, months of most; reading them takes about a second. */
+const MAX_FIGURE_EVENTS = 100_000;
+
 const clock: Clock = () => new Date();
 
 /** Most wheels by number; the large ones are streamed. */
@@ -80,6 +85,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
   const inspector = createInspector({
     deadlineMs: config.limits.inspection_time,
     maxMemoryBytes: config.limits.inspection_memory,
+    yara: await loadYaraRules(config.analysis.yara),
   });
   const advisories = createAdvisorySource(store.advisories);
   const feeds: ImportNeeds = { store: store.advisories, clock };
@@ -170,6 +176,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
       base: config.public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(config.host)}:${config.port}`,
       onDelivery: events.onDelivery,
     }),
+    readFigures: createReadFigures({ log: store.audit, reviews: store.reviews, clock, maxEvents: MAX_FIGURE_EVENTS }),
     replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
     recordFact: createRecordFact({ decide, judge, store, noticeChanges, settleReviews: people.settleReviews, clock }),

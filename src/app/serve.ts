@@ -19,6 +19,7 @@ import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { createFileRoute } from '../server/routes/files.ts';
 import { createHealthRoutes, type ReadinessCheck } from '../server/routes/health.ts';
 import { createLegacyRoute } from '../server/routes/legacy-json.ts';
+import { createLoginRoute, type LoginRoute } from '../server/routes/login.ts';
 import { createProjectListRoute } from '../server/routes/project-list.ts';
 import { createReleasePage } from '../server/routes/release-page.ts';
 import { createSimpleRoute } from '../server/routes/simple.ts';
@@ -68,6 +69,7 @@ export async function startServer(
     ...routes(gate, identify, metrics, upkeep.readiness),
     api: { handlers: createApiHandlers(gate, identities, version), identify: identify.forApi },
     access: identify,
+    login: loginRoute(config, identities, identify),
     indexes: gate.indexes,
     metrics,
     logger,
@@ -157,7 +159,12 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
     projectList: createProjectListRoute(createListProjects({ clock, onUpstreamError })),
     file,
     legacy: createLegacyRoute({ legacyDocument: createLegacyDocument(decide), decide, file, publicUrl }),
-    releasePage: createReleasePage({ explainRelease: gate.explainRelease, indexes: gate.indexes, publicUrl }),
+    releasePage: createReleasePage({
+      explainRelease: gate.explainRelease,
+      findReview: store.reviews.findByRelease,
+      indexes: gate.indexes,
+      publicUrl,
+    }),
     osv: createQueryOsv({ advisories: store.advisories, store }),
     health: createHealthRoutes(readiness, metrics),
   };
@@ -180,6 +187,12 @@ function identifier(
     loginsPerMinute: access.logins_per_minute,
     writesPerMinute: access.writes_per_minute,
   });
+}
+
+function loginRoute(config: Config, identities: Identities, identify: Identify): LoginRoute | undefined {
+  const { providerLogin, cookie } = identities;
+  const publicUrl = config.public_url?.replace(/\/$/, '');
+  return providerLogin && createLoginRoute({ ...providerLogin, cookie, identify, publicUrl });
 }
 
 async function welcome(

@@ -4,6 +4,7 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { Identity } from '../core/identity/identity.ts';
 import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
@@ -282,4 +283,30 @@ export interface GateReader {
   reviewUrl(project: ProjectName, version: string): string;
   /** A release file by file, or with no version the newest files of a project. @throws UPSTREAM_* when it cannot be asked */
   release(project: ProjectName, version?: string): Promise<GateRelease>;
+}
+
+/** Tells from the OpenID token of a CI job who the job is. */
+export interface CiTokens {
+  /** Undefined when no trusted issuer signed it for us, or it is about a repository that is not trusted. @throws UPSTREAM_FAILED */
+  identify(jwt: string, now: Date): Promise<Identity | undefined>;
+}
+
+/** What must be the same at the end of a login as at its beginning. */
+export type LoginChecks = { readonly state: string; readonly nonce: string; readonly verifier: string };
+
+/** Who somebody is at an OpenID provider. */
+export type ProviderAccount = {
+  readonly issuer: string;
+  /** Stable, and never given to somebody else. */
+  readonly sub: string;
+  readonly name?: string;
+  readonly groups: readonly string[];
+};
+
+/** An OpenID provider that people log in with. */
+export interface LoginProvider {
+  /** Where to send the browser. @throws UPSTREAM_FAILED */
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly checks: LoginChecks }>;
+  /** @param callback the URL that the browser came back to @throws UNAUTHENTICATED, UPSTREAM_FAILED */
+  finish(callback: URL, checks: LoginChecks): Promise<ProviderAccount>;
 }

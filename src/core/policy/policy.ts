@@ -49,6 +49,7 @@ const RULE_SETTINGS = {
     /** What a mere suspicion does (a hold, not a block) about code that runs only when somebody calls it. */
     called_code: z.enum(['note', 'hold']),
   }),
+  yara: z.strictObject({ effect }),
   'capability-gain': z.strictObject({
     effect,
     /** Capabilities whose gain counts; the others are notes. */
@@ -137,6 +138,7 @@ const BALANCED: RuleInputs = {
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
   behaviour: { effect: 'block', called_code: 'note' },
+  yara: { effect: 'block' },
   'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
   provenance: { effect: 'hold' },
   'source-build': { effect: 'hold', quiet_analysis: 'note' },
@@ -175,6 +177,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     cooldown: { ...BALANCED.cooldown, effect: 'note' },
     archive: { effect: 'note' },
     behaviour: { ...BALANCED.behaviour, effect: 'note' },
+    yara: { effect: 'note' },
     'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
     provenance: { effect: 'note' },
     'source-build': { effect: 'note', quiet_analysis: 'note' },

@@ -16,6 +16,7 @@ import { sharedReviews } from './shared-reviews.ts';
 import { sourceBuild } from './source-build.ts';
 import { startupHook } from './startup-hook.ts';
 import { yanked } from './yanked.ts';
+import { yara } from './yara.ts';
 
 /** Every built-in rule by id: a new id in policy.ts does not compile until its rule stands here. */
 export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
@@ -25,6 +26,7 @@ export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
   'shared-reviews': sharedReviews,
   archive,
   behaviour,
+  yara,
   'capability-gain': capabilityGain,
   provenance,
   'source-build': sourceBuild,
