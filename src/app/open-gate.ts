@@ -19,6 +19,7 @@ import { hostInUrl } from '../gate/links.ts';
 import { createNoticeChanges } from '../gate/notice-changes.ts';
 import { createNotify } from '../gate/notify.ts';
 import type { Clock, Upstream } from '../gate/ports.ts';
+import { createReadFigures } from '../gate/read-figures.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
@@ -62,6 +63,9 @@ export const UNWATCHED: GateEvents = {
 };
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
+
+/** Some minutes of a very busy gate, months of most; reading them takes about a second. */
+const MAX_FIGURE_EVENTS = 100_000;
 
 const clock: Clock = () => new Date();
 
@@ -172,6 +176,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
       base: config.public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(config.host)}:${config.port}`,
       onDelivery: events.onDelivery,
     }),
+    readFigures: createReadFigures({ log: store.audit, reviews: store.reviews, clock, maxEvents: MAX_FIGURE_EVENTS }),
     replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
     recordFact: createRecordFact({ decide, judge, store, noticeChanges, settleReviews: people.settleReviews, clock }),

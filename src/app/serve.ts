@@ -159,7 +159,12 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
     projectList: createProjectListRoute(createListProjects({ clock, onUpstreamError })),
     file,
     legacy: createLegacyRoute({ legacyDocument: createLegacyDocument(decide), decide, file, publicUrl }),
-    releasePage: createReleasePage({ explainRelease: gate.explainRelease, indexes: gate.indexes, publicUrl }),
+    releasePage: createReleasePage({
+      explainRelease: gate.explainRelease,
+      findReview: store.reviews.findByRelease,
+      indexes: gate.indexes,
+      publicUrl,
+    }),
     osv: createQueryOsv({ advisories: store.advisories, store }),
     health: createHealthRoutes(readiness, metrics),
   };

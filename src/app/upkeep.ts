@@ -1,12 +1,15 @@
 import { readText } from '../io/feeds/read-text.ts';
 import type { PolicyFile } from '../io/policy/policy-file.ts';
-import type { Metrics } from '../server/metrics.ts';
+import { type Metrics, showFigures } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
 const LOOK_EVERY_MS = 1_000;
+/** Figures of the workflow in /metrics. */
+const FIGURES_EVERY_MS = 10 * 60_000;
+const FIGURES_DAYS = 7;
 /** How soon reminders, warnings and the end of exemptions are noticed. */
 const REVIEWS_EVERY_MS = 60_000;
 /** How soon channels are told what happened, when they do not gather. */
@@ -120,6 +123,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   every(LOOK_EVERY_MS, 'look for changes', look);
+  every(FIGURES_EVERY_MS, 'figures', async () => showFigures(metrics, await gate.readFigures(FIGURES_DAYS)))();
   every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
   if (config.trust.some(({ url }) => url !== undefined))

@@ -1,5 +1,4 @@
 import type { DiffReport } from '../api/diff.ts';
-import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
 import type { MalwareReport } from '../api/malware-report.ts';
@@ -150,17 +149,8 @@ export type Notifier = {
   close(): Promise<void>;
 };
 
-export type FactKind = FactRecord['kind'];
-
 /** The gate's state on this machine: the data folder, opened beside a server that may be running. */
 export type LocalGate = {
-  /** @param subject a purl or a sha256 */
-  recordFact(
-    kind: FactKind,
-    subject: string,
-    reason: string,
-    index: string | undefined,
-  ): Promise<readonly FactRecord[]>;
   feedStatus(): Promise<FeedStatus>;
   importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
   /** The feeds of the configuration. */

@@ -24,27 +24,73 @@ const EVERYBODY = ASKERS;
 const SIGNED_IN = ASKERS.filter((asker) => asker !== 'nobody' && asker !== 'stranger');
 const READERS = SIGNED_IN.filter((asker) => asker !== 'reviewer elsewhere');
 
+const REVIEW_READERS = SIGNED_IN.filter((asker) => asker !== 'machine');
+const REVIEWERS: readonly Asker[] = ['reviewer', 'security', 'reviewer elsewhere'];
+/** In the order of ASKERS. */
+const these = (...askers: readonly Asker[]) => ASKERS.filter((asker) => askers.includes(asker));
+
 type Row = { readonly may: readonly Asker[]; readonly path?: string; readonly body?: object };
 
 /** Requests are such that nobody succeeds by chance, and whoever is let in gets anything but 401 and 403. */
 const API: Readonly<Record<EndpointName, Row>> = {
+  addExemption: {
+    may: ['security'],
+    body: { rule: 'cooldown', project: 'demo', owner: 'x', reason: 'x', remediation: 'x', expires: '999d' },
+  },
+  approve: { may: ['reviewer', 'security'], body: { subject: 'demo==1.0', reason: 'x' } },
+  approveReview: { may: REVIEWERS, path: '/reviews/none/approvals', body: { reason: 'x' } },
+  assignReview: {
+    may: these(...REVIEWERS, 'admin'),
+    path: '/reviews/none/assignees',
+    body: { assignees: [] },
+  },
+  breakGlass: { may: ['security', 'incident'], body: { sha256: 'a'.repeat(64), reason: 'x' } },
   changeUser: { may: ['admin'], path: '/users/nobody', body: { disabled: true } },
+  commentReview: {
+    may: ASKERS.filter((asker) => !['nobody', 'stranger', 'auditor', 'machine'].includes(asker)),
+    path: '/reviews/none/comments',
+    body: { text: 'x' },
+  },
   createToken: { may: ['admin'], body: { name: 'made', roles: ['machine'], indexes: ['nowhere'] } },
   createUser: { may: ['admin'], body: { name: 'made', roles: [], indexes: ['nowhere'] } },
+  deny: { may: ['reviewer', 'security', 'incident'], body: { subject: 'a'.repeat(64), reason: 'x' } },
+  endExemption: { may: ['security', 'incident'], path: '/exemptions/none' },
   judgeReleases: { may: READERS, body: { releases: [] } },
   listAuditEvents: { may: ['security', 'admin', 'incident', 'auditor'] },
+  listExemptions: { may: REVIEW_READERS },
+  listReviews: { may: REVIEW_READERS },
   listTokens: { may: SIGNED_IN },
   listUsers: { may: ['admin', 'auditor'] },
   logIn: { may: EVERYBODY, body: {} },
   logOut: { may: SIGNED_IN },
+  moveKillSwitch: { may: ['security', 'incident'], path: '/kill-switch', body: { level: 3, reason: 'x' } },
+  readKillSwitch: { may: REVIEW_READERS },
+  readFigures: { may: ['requester', 'reviewer', 'security', 'admin', 'incident', 'auditor'] },
   readOpenApi: { may: EVERYBODY },
   readProject: { may: READERS, path: '/releases/demo' },
   readRelease: { may: READERS, path: '/releases/demo/1.0' },
+  readReview: { may: REVIEW_READERS, path: '/reviews/none' },
   readSession: { may: SIGNED_IN },
   readUser: { may: ['admin', 'auditor'], path: '/users/nobody' },
+  rejectReview: {
+    may: these(...REVIEWERS, 'incident'),
+    path: '/reviews/none/rejections',
+    body: { reason: 'x' },
+  },
+  reopenReview: {
+    may: these(...REVIEWERS, 'incident'),
+    path: '/reviews/none/reopenings',
+    body: { reason: 'x' },
+  },
+  requestReview: {
+    may: READERS.filter((asker) => asker !== 'auditor'),
+    body: { project: 'demo', version: '1.0', reason: 'x' },
+  },
+  revoke: { may: ['security', 'incident'], body: { subject: 'a'.repeat(64), reason: 'x' } },
   // To whoever may not revoke it a token is not there.
   revokeToken: { may: SIGNED_IN, path: '/tokens/nobody' },
   setPassword: { may: ['admin'], path: '/users/nobody/password', body: { password: 'correct horse' } },
+  whoHas: { may: ['security', 'incident', 'auditor'], path: '/who-has?subject=demo' },
 };
 
 /** Routes of the default index, each with a request; where anybody may read, everybody gets an answer. */

@@ -66,7 +66,15 @@ test('diff says what was gained and exits by its verdict', async () => {
   const report = diffReportSchema.parse(JSON.parse(out));
   assert.equal(code, 1);
   assert.equal(report.verdict, 'block');
-  assert.deepEqual(report.gained, [{ capability: 'network', context: 'import', file: 'demo/__init__.py', line: 2 }]);
+  assert.deepEqual(
+    report.gained,
+    ['network', 'environment'].map((capability) => ({
+      capability,
+      context: 'import',
+      file: 'demo/__init__.py',
+      line: 2,
+    })),
+  );
   assert.ok(report.changed.some(({ file, change }) => file === 'demo/__init__.py' && change === 'changed'));
   const back = await runWheelgate(['diff', '--no-advisories', '--format', 'json', files[1]!, files[0]!], env);
   assert.equal(back.code, 0);
