@@ -36,7 +36,8 @@ export function sourceShapes(module: Module): Shape[] {
   if (guarded !== null) add('protected', guarded.index, guarded[0]);
   const mixed = mixedScriptName(text);
   if (mixed !== undefined) add('mixed-script-name', mixed.at, mixed.name);
-  const mangled = [...text.slice(0, 200_000).matchAll(MANGLED)];
+  // Digits alone are numbers and bit masks.
+  const mangled = [...text.slice(0, 200_000).matchAll(MANGLED)].filter(([name]) => !/^[01]+$/.test(name));
   if (mangled.length >= 20) add('mangled-names', mangled[0]!.index, mangled[0]![0]);
   const long = longLine(text);
   if (long !== undefined) add('long-line', long, text.slice(long, long + 80));
