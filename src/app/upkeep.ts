@@ -1,3 +1,4 @@
+import type { ProjectName } from '../core/python/name.ts';
 import type { PolicyFile } from '../io/policy/policy-file.ts';
 import type { Metrics } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
@@ -9,25 +10,42 @@ const LOOK_EVERY_MS = 1_000;
 /** How soon channels are told what happened, when they do not gather. */
 const NOTIFY_EVERY_MS = 2_000;
 
+type Due = ReadonlySet<ProjectName> | 'all';
+
+function together(due: Due, more: Due | undefined): Due {
+  return due === 'all' || more === 'all' || more === undefined ? 'all' : new Set([...due, ...more]);
+}
+
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
   const { config, knowledge, advisories, policies, logger, audit, clock } = gate;
   const ending = new AbortController();
   const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
   const problems = new Map<string, unknown>();
-  let isRejudgeDue = false;
+  /** What has to be decided again: everything in use, or some projects. */
+  let due: Due = new Set();
+  let seenRevision = knowledge.storeRevision();
 
   async function look(): Promise<void> {
     for (const [path, file] of policies) {
-      if (await lookAtPolicy(path, file)) isRejudgeDue = true;
+      if (await lookAtPolicy(path, file)) due = 'all';
     }
-    if (await knowledge.refresh()) {
+    const revision = await gate.store.revision();
+    if (revision !== seenRevision) {
+      due = together(due, await gate.store.advisories.touchedBetween(seenRevision, revision));
+      await knowledge.refresh();
       advisories.forget();
-      isRejudgeDue = true;
+      seenRevision = revision;
     }
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
-    if (isRejudgeDue) await rejudgeAll();
-    isRejudgeDue = false;
+    const again = due;
+    due = new Set();
+    try {
+      await rejudge(again);
+    } catch (error) {
+      due = together(due, again);
+      throw error;
+    }
   }
 
   async function lookAtPolicy(path: string, file: PolicyFile): Promise<boolean> {
@@ -56,9 +74,11 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     return false;
   }
 
-  async function rejudgeAll(): Promise<void> {
+  async function rejudge(what: Due): Promise<void> {
+    if (what !== 'all' && what.size === 0) return;
     for (const index of gate.indexes) {
       for (const project of await gate.store.verdicts.allowedProjects(index.name)) {
+        if (what !== 'all' && !what.has(project)) continue;
         if (ending.signal.aborted) return;
         const changed = await gate.rejudge(index, [project]);
         if (changed.length > 0) logger.warn({ index: index.name, projects: changed }, 'verdicts changed');

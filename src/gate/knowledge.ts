@@ -25,6 +25,8 @@ export type Knowledge = {
   findLookalike(index: ServedIndex, project: ProjectName): Lookalike | undefined;
   /** Notes that a file of the project was just allowed. */
   addInUse(index: string, project: ProjectName): void;
+  /** The revision of the store that was read last. */
+  storeRevision(): number;
   /** Reads again what another process may have changed. True when something had. */
   refresh(): Promise<boolean>;
 };
@@ -62,6 +64,7 @@ export async function loadKnowledge({ store, indexes, topProjects }: Needs): Pro
   await refresh();
   return {
     revision: () => storeRevision + ownChanges,
+    storeRevision: () => storeRevision,
     refresh,
     factsFor: (file) => (factsByProject.get(file.project) ?? []).filter((fact) => factApplies(fact, file)),
     isInUse: (index, project) => inUse.get(index)?.has(project) ?? false,

@@ -4,6 +4,7 @@ import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts'
 import { WheelgateError } from '../../src/core/errors.ts';
 import type { Inspection } from '../../src/core/policy/evidence.ts';
 import type { Fact } from '../../src/core/policy/fact.ts';
+import type { ProjectName } from '../../src/core/python/name.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
 import { createMemoryIdentities } from './memory-identities.ts';
@@ -19,6 +20,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
   const log: AuditEvent[] = [];
   const advisories = createMemoryAdvisoryStore();
   let revision = 0;
+  const touched = new Map<number, readonly ProjectName[]>();
 
   /** Makes the events first: when one is refused, nothing else has changed yet. */
   function chain(events: readonly AuditEventInput[]): () => void {
@@ -98,8 +100,15 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
         const commit = chain(events);
         const before = await advisories.findBySource(update.status.source);
         await advisories.apply(structuredClone(update), []);
-        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) revision += 1;
+        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) {
+          revision += 1;
+          if (update.touched) touched.set(revision, update.touched);
+        }
         commit();
+      },
+      touchedBetween: async (after, upTo) => {
+        const between = [...touched].filter(([at]) => at > after && at <= upTo);
+        return between.length === upTo - after ? new Set(between.flatMap(([, projects]) => projects)) : undefined;
       },
     },
 
