@@ -59,12 +59,20 @@ export default {
       name: 'outbound-http-only-in-io',
       severity: 'error',
       comment:
-        'Outbound HTTP lives in io/upstream, io/feeds, io/notify and cli/api-client.ts, where limits and allowed hosts are enforced.',
+        'Outbound HTTP lives in io/upstream, io/feeds, io/notify, io/identity and cli/api-client.ts, where limits and allowed hosts are enforced.',
       from: {
         path: '^src/',
-        pathNot: ['^src/io/(upstream|feeds|notify)/', '^src/cli/api-client[.]ts$', '[.]test[.]ts$'],
+        pathNot: ['^src/io/(upstream|feeds|notify|identity)/', '^src/cli/api-client[.]ts$', '[.]test[.]ts$'],
       },
       to: { path: '(^|/)undici/' },
+    },
+    {
+      name: 'identity-providers-only-in-io',
+      severity: 'error',
+      comment:
+        'jose and openid-client fetch what they need: they live in io/identity, over its bounded fetch (ADR 0020).',
+      from: { path: '^src/', pathNot: ['^src/io/identity/', '[.]test[.]ts$'] },
+      to: { path: '(^|/)(jose|openid-client)/' },
     },
     {
       name: 'sql-only-in-store',

@@ -4,6 +4,7 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { parseDurationMs } from './core/duration.ts';
 import { WheelgateError } from './core/errors.ts';
+import { ROLES } from './core/identity/identity.ts';
 import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
 import { parseSize } from './core/size.ts';
@@ -41,9 +42,62 @@ const ignore = z
     'give expires or until_fixed = true',
   );
 
+/** Who signs tokens is asked over https; on this machine, for a try, http will do. */
+const issuer = z.url().refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname));
+}, 'must be an https address');
+
+const trustedPublisher = z.strictObject({
+  /** As its sets name it. */
+  name: z.string().min(1),
+  /** Ed25519, Base64 of the SPKI or PEM. */
+  key: z.string().min(1),
+  /** The last day of the trust: renew it after a look at how they review. */
+  expires: day,
+  /** Where its set is, fetched with the feeds: an address or a path. */
+  url: z.string().optional(),
+});
+
 const access = z.strictObject({
   /** What people may do who do not say who they are: read pages, files and verdicts, or nothing. */
   anonymous: z.enum(['read', 'none']).default('read'),
+  /** CI whose OpenID tokens are taken. */
+  ci: z
+    .array(
+      z.strictObject({
+        provider: z.enum(['github', 'gitlab']),
+        /** Absent: that of github.com or gitlab.com. */
+        issuer: issuer.optional(),
+        audience: z.string().min(1).default('wheelgate'),
+        /** Claims that a token must have: the whole world has tokens of these issuers. */
+        claims: z
+          .record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))
+          .refine((claims) => Object.keys(claims).length > 0, 'name at least one claim, such as repository_owner'),
+        roles: z.array(z.enum(ROLES)).default(['machine']),
+        indexes: z.array(z.string()).min(1).optional(),
+        /** Absent: the repository. */
+        consumer: z.string().optional(),
+      }),
+    )
+    .default([]),
+  /** The OpenID provider that people log in with. */
+  oidc: z
+    .strictObject({
+      issuer,
+      client_id: z.string().min(1),
+      client_secret: z.string().optional(),
+      scopes: z.string().default('openid profile email'),
+      /** The claim that becomes the name of the account. */
+      name_claim: z.string().default('preferred_username'),
+      /** The claim with the groups that `roles` is about. */
+      groups_claim: z.string().default('groups'),
+      /** Roles by group. With it the provider says at each login who has which role. */
+      roles: z.record(z.string(), z.array(z.enum(ROLES))).default({}),
+      /** What everybody may who can log in. */
+      default_roles: z.array(z.enum(ROLES)).default(['requester']),
+    })
+    .optional(),
   /** How long a login lasts. */
   session: duration.prefault('12h'),
   /** Proxies whose `X-Forwarded-For` is believed: addresses and networks. */
@@ -76,6 +130,8 @@ export const configSchema = z.strictObject({
   access: access.prefault({}),
   /** Findings of `audit` that the team accepts for now. */
   ignore: z.array(ignore).default([]),
+  /** Teams whose shared reviews count (docs/shared-reviews.md). */
+  trust: z.array(trustedPublisher).default([]),
   /** Where notices go (docs/notifications.md). */
   notify: z.array(channelSchema).prefault([]),
   /** Where `report --send` sends to; absent: PyPI. */
@@ -84,6 +140,12 @@ export const configSchema = z.strictObject({
   report_token: z.string().optional(),
   /** How long a project page is served before its upstream is asked again. */
   page_ttl: duration.prefault('5m'),
+  analysis: z
+    .strictObject({
+      /** Files of the team's own YARA rules; `*` in the last part of a path stands for any characters. */
+      yara: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       file: size.prefault('2GB'),
@@ -164,12 +226,20 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .filter(Boolean)
       .map((url) => ({ url }));
   raw.notify = resolveSecrets(raw.notify, env);
+  const clientSecret = env.WHEELGATE_OIDC_CLIENT_SECRET;
+  if (clientSecret) raw.access = withClientSecret(raw.access, clientSecret);
   const proxy = readProxy(env);
   return {
     ...parseConfig(raw, source),
     ...(upstreamUrl !== undefined && { upstreamsFrom }),
     ...(proxy && { proxy }),
   };
+}
+
+/** Into a file that people read and keep in git a secret does not belong. What is no table stays, and is refused as such. */
+function withClientSecret(access: unknown, client_secret: string): unknown {
+  const { oidc } = (access ?? {}) as { oidc?: object };
+  return typeof oidc === 'object' ? { ...(access as object), oidc: { ...oidc, client_secret } } : access;
 }
 
 /**

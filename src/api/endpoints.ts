@@ -1,4 +1,5 @@
 import { listAuditEvents } from './audit-log.ts';
+import { readFigures } from './figures.ts';
 import { readOpenApi } from './openapi.ts';
 import { readProject, readRelease } from './release.ts';
 import { logIn, logOut, readSession } from './session.ts';
@@ -17,6 +18,7 @@ export const ENDPOINTS = {
   listUsers,
   logIn,
   logOut,
+  readFigures,
   readOpenApi,
   readProject,
   readRelease,

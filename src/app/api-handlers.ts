@@ -2,6 +2,7 @@ import { ENDPOINTS } from '../api/endpoints.ts';
 import type { Handlers } from '../server/api/handler.ts';
 import { renderOpenApi } from '../server/api/openapi.ts';
 import { auditLogHandlers } from '../server/routes/api/audit-log.ts';
+import { figuresHandlers } from '../server/routes/api/figures.ts';
 import { releaseHandlers } from '../server/routes/api/releases.ts';
 import { sessionHandlers } from '../server/routes/api/session.ts';
 import { tokenHandlers } from '../server/routes/api/tokens.ts';
@@ -16,6 +17,7 @@ export function createApiHandlers(gate: Gate, identities: Identities, version: s
   return {
     readOpenApi: async () => renderOpenApi(ENDPOINTS, version),
     ...auditLogHandlers(gate.store.audit),
+    ...figuresHandlers(gate.readFigures),
     ...releaseHandlers(gate),
     ...verdictHandlers(gate),
     ...sessionHandlers(identities),

@@ -26,7 +26,7 @@ export async function linkRemoteGate(remote: RemoteGate, version: string): Promi
       const { indexRoot } = await import('../gate/links.ts');
       const location = new URL(`${url}${indexRoot(index)}/simple/`);
       if (token !== undefined) {
-        location.username = 'token';
+        location.username = '__token__';
         location.password = token;
       }
       const gateIndex = createUpstream(location.href, { kind: 'index', ...(proxy && { proxy }) });

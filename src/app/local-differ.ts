@@ -11,6 +11,7 @@ import { createCompareFiles, type FileComparison, type LocalFile } from '../gate
 import { type DecidedFile, isOfRelease } from '../gate/decide-project.ts';
 import { digestOf } from '../io/files/local-files.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { openAdvisories } from './local-advisories.ts';
 import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
@@ -28,6 +29,7 @@ export async function openLocalDiffer(
   const inspector = createInspector({
     deadlineMs: config.limits.inspection_time,
     maxMemoryBytes: config.limits.inspection_memory,
+    yara: await loadYaraRules(config.analysis.yara),
     threads: 2,
   });
   const opened = withAdvisories ? await openAdvisories(databasePath, clock) : undefined;

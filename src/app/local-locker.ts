@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
 import type { LockCheckRun, Locker, LockResult, LockRun } from '../cli/locker.ts';
 import { requirementVariable } from '../config-presence.ts';
 import { hasCode } from '../core/errors.ts';
-import type { LockDocument, LockFormat } from '../core/lock/lock-document.ts';
 import { readLockHeader } from '../core/lock/lock-header.ts';
-import { renderPylock } from '../core/lock/render-pylock.ts';
-import { renderRequirements } from '../core/lock/render-requirements.ts';
+import { renderLock } from '../core/lock/render-lock.ts';
 import { decodeText } from '../core/manifest/decode-text.ts';
 import type { FileSource, Pin } from '../core/manifest/manifest.ts';
 import { parseTarget } from '../core/manifest/marker-target.ts';
@@ -18,6 +15,8 @@ import { lockRequirements } from '../gate/lock-requirements.ts';
 import { diskFiles } from '../io/files/manifest-files.ts';
 import { findResolver } from '../io/sandbox/find-resolver.ts';
 import type { LockerGate } from './locker-gate.ts';
+import { relativeTo } from './relative-to.ts';
+import { thisPlatform } from './this-platform.ts';
 
 /** Makes and checks locks of files on this machine. */
 export function createLocker(gate: LockerGate): Locker {
@@ -52,12 +51,7 @@ async function lock({ reader, resolverUrl }: LockerGate, source: FileSource, run
     ...(run.python !== undefined && { python: run.python }),
     ...(run.platform !== undefined && { platform: run.platform }),
   });
-  return outcome.kind === 'locked' ? { outcome, text: render(outcome.document, run) } : { outcome };
-}
-
-function render(document: LockDocument, { format, hashes }: { format: LockFormat; hashes: boolean }): string {
-  if (format === 'pylock') return renderPylock(document);
-  return renderRequirements(document, { hashes, isConstraints: format === 'constraints' });
+  return outcome.kind === 'locked' ? { outcome, text: renderLock(outcome.document, run) } : { outcome };
 }
 
 async function check({ reader }: LockerGate, source: FileSource, run: LockCheckRun) {
@@ -94,23 +88,4 @@ function originOf(
 async function pinsOf(output: string | undefined, source: FileSource): Promise<readonly Pin[]> {
   if (output === undefined || !existsSync(output)) return [];
   return (await readManifest(output, source)).pins;
-}
-
-/** As the lock names its inputs: the two move together. */
-function relativeTo(output: string | undefined, input: string): string {
-  const path = output === undefined ? input : relative(dirname(output), input);
-  return (path === '' ? input : path).split(sep).join('/');
-}
-
-const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macos', win32: 'windows' };
-const MACHINES: Partial<Record<string, Partial<Record<NodeJS.Platform, string>>>> = {
-  x64: { win32: 'AMD64' },
-  arm64: { linux: 'aarch64', win32: 'ARM64' },
-};
-
-/** This machine in the words of `--platform`, with the machine as markers call it. */
-function thisPlatform(): string {
-  const { platform, arch } = process;
-  const machine = MACHINES[arch]?.[platform] ?? (arch === 'x64' ? 'x86_64' : arch);
-  return `${SYSTEMS[platform] ?? platform}-${machine}`;
 }

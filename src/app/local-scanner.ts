@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { createScanFile, type FileScan } from '../gate/scan-file.ts';
 import { digestOf, findDistributions } from '../io/files/local-files.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import { openAdvisories } from './local-advisories.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function openLocalScanner(
   const inspector = createInspector({
     deadlineMs: config.limits.inspection_time,
     maxMemoryBytes: config.limits.inspection_memory,
+    yara: await loadYaraRules(config.analysis.yara),
     threads: jobs,
   });
   const opened = withAdvisories ? await openAdvisories(databasePath, clock) : undefined;

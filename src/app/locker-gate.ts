@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { GateApi } from '../api/gate-api.ts';
 import { type ApiClientOptions, createApiClient } from '../cli/api-client.ts';
 import type { Config } from '../config.ts';
@@ -6,6 +7,7 @@ import type { GateReader } from '../gate/ports.ts';
 import { DEFAULT_INDEX } from '../gate/served-index.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { apiOver, openLocalApi } from './local-api.ts';
+import type { Gate } from './open-gate.ts';
 import { startServer } from './serve.ts';
 
 /** The gate that locks are made and checked with. */
@@ -14,6 +16,14 @@ export type LockerGate = {
   /** Where a resolver on this machine reaches its index, with the token when there is one; absent: checks need none. */
   readonly resolverUrl?: string;
   close(): Promise<void>;
+};
+
+/** One of this process, open to a resolver on this machine. */
+export type LoopbackGate = LockerGate & {
+  readonly gate: Gate;
+  /** Where the resolver reaches an index. */
+  urlOf(index: string): string;
+  readerOf(index: string): GateReader;
 };
 
 /** A gate that runs elsewhere. */
@@ -35,9 +45,10 @@ export async function openOwnGate(config: Config, version: string, index = DEFAU
 
 /**
  * The data folder of this machine, served on a free port of the loopback address, for a resolver needs an address to ask.
- * A server that runs over the same folder is not disturbed.
+ * A server that runs over the same folder is not disturbed. Nobody else on the machine gets anything there that the
+ * configuration would not give.
  */
-export async function openLoopbackGate(config: Config, version: string, index = DEFAULT_INDEX): Promise<LockerGate> {
+export async function openLoopbackGate(config: Config, version: string, index = DEFAULT_INDEX): Promise<LoopbackGate> {
   const own: Config = {
     ...config,
     host: '127.0.0.1',
@@ -46,10 +57,17 @@ export async function openLoopbackGate(config: Config, version: string, index = 
     public_url: publicBase(config),
     log_level: 'silent',
   };
-  const server = await startServer(own, chooseUpstreams(config), version);
+  const token = randomBytes(32).toString('base64url');
+  const server = await startServer(own, chooseUpstreams(config), version, token);
+  const api = apiOver(server.gate, version);
+  const urlOf = (name: string) => `http://__token__:${token}@127.0.0.1:${server.port}${indexRoot(name)}/simple/`;
+  const readerOf = (name: string) => readGate(api, publicBase(config), name);
   return {
-    reader: readGate(apiOver(server.gate, version), publicBase(config), index),
-    resolverUrl: `http://127.0.0.1:${server.port}${indexRoot(index)}/simple/`,
+    gate: server.gate,
+    urlOf,
+    readerOf,
+    reader: readerOf(index),
+    resolverUrl: urlOf(index),
     close: () => server.stop(),
   };
 }

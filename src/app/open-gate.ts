@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { endOfDay } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Delivery } from '../core/notify/delivery.ts';
 import { createAdvisorySource } from '../gate/advisory-source.ts';
@@ -15,14 +16,17 @@ import { installSnapshot } from '../gate/install-snapshot.ts';
 import { createJudge } from '../gate/judge.ts';
 import { loadKnowledge } from '../gate/knowledge.ts';
 import { hostInUrl } from '../gate/links.ts';
+import { createNoticeChanges } from '../gate/notice-changes.ts';
 import { createNotify } from '../gate/notify.ts';
 import type { Clock, Upstream } from '../gate/ports.ts';
+import { createReadFigures } from '../gate/read-figures.ts';
 import { createReadProject } from '../gate/read-project.ts';
 import { createRecordFact } from '../gate/record-fact.ts';
 import { createRejudge } from '../gate/rejudge.ts';
 import { createReleaseVerdicts } from '../gate/release-verdicts.ts';
 import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
+import { createShareReviews } from '../gate/share-reviews.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
 import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
@@ -35,8 +39,10 @@ import { openDataFolder } from '../io/store/data-folder.ts';
 import { openSqliteStore } from '../io/store/sqlite-store.ts';
 import { createUpstream } from '../io/upstream/create-upstream.ts';
 import { createInspector } from '../io/workers/inspector.ts';
+import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import type { NamedUpstream } from './choose-upstreams.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { openReviews } from './open-reviews.ts';
 
 /** What the gate reports while it works; the server turns it into logs and metrics. */
 export type GateEvents = {
@@ -58,6 +64,9 @@ export const UNWATCHED: GateEvents = {
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
 
+/** Some minutes of a very busy gate, months of most; reading them takes about a second. */
+const MAX_FIGURE_EVENTS = 100_000;
+
 const clock: Clock = () => new Date();
 
 /** Most wheels by number; the large ones are streamed. */
@@ -76,12 +85,14 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
   const inspector = createInspector({
     deadlineMs: config.limits.inspection_time,
     maxMemoryBytes: config.limits.inspection_memory,
+    yara: await loadYaraRules(config.analysis.yara),
   });
   const advisories = createAdvisorySource(store.advisories);
   const feeds: ImportNeeds = { store: store.advisories, clock };
   if (await installSnapshot(feeds, await loadSnapshot())) collectGarbage();
 
-  const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects() });
+  const trusted = config.trust.map(({ expires, ...publisher }) => ({ ...publisher, expires: endOfDay(expires) }));
+  const knowledge = await loadKnowledge({ store, indexes, topProjects: await loadTopProjects(), trusted });
   const audit = createAuditTrail(store.audit, events.onAuditError);
   const inspections = createInspections({ store: store.inspections, blobs, inspector, clock });
   const tellChangedBytes = createTellChangedBytes({ audit, clock, onChangedBytes: events.onChangedBytes });
@@ -115,8 +126,32 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
   });
   const rejudge = createRejudge({ decide, judge, store });
+  const noticeChanges = createNoticeChanges(knowledge, advisories, store.advisories);
+  /** @throws {WheelgateError} NOT_FOUND */
+  function findIndex(name: string | undefined): ServedIndex {
+    const found = indexes.find((one) => one.name === (name ?? DEFAULT_INDEX));
+    if (found) return found;
+    throw new WheelgateError(
+      'NOT_FOUND',
+      `there is no index ${JSON.stringify(name)}`,
+      `The indexes are ${indexes.map((one) => one.name).join(', ')}.`,
+    );
+  }
+  const people = openReviews({
+    store,
+    decide,
+    judge,
+    rejudge,
+    noticeChanges,
+    indexes,
+    index: findIndex,
+    clock,
+    onError: (error) => logger.error({ err: error }, 'a refused request could not be put before people'),
+  });
 
   return {
+    ...people,
+    noticeChanges,
     config,
     clock,
     logger,
@@ -131,6 +166,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     judge,
     rejudge,
     inspections,
+    shareReviews: createShareReviews({ store, trusted, clock }),
     notify: createNotify({
       channels: config.notify,
       log: store.audit,
@@ -140,10 +176,11 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
       base: config.public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(config.host)}:${config.port}`,
       onDelivery: events.onDelivery,
     }),
+    readFigures: createReadFigures({ log: store.audit, reviews: store.reviews, clock, maxEvents: MAX_FIGURE_EVENTS }),
     replayPolicy: createReplayPolicy({ indexes, store, log: store.audit, decide }),
     explainRelease: createExplainRelease(decide),
+    recordFact: createRecordFact({ decide, judge, store, noticeChanges, settleReviews: people.settleReviews, clock }),
     releaseVerdicts: createReleaseVerdicts(decide),
-    recordFact: createRecordFact({ decide, judge, store, clock }),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>
       syncFeeds(
         {
@@ -158,17 +195,9 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
         locations,
         options,
       ),
-    /** @throws {WheelgateError} NOT_FOUND */
-    index(name: string | undefined): ServedIndex {
-      const found = indexes.find((one) => one.name === (name ?? DEFAULT_INDEX));
-      if (found) return found;
-      throw new WheelgateError(
-        'NOT_FOUND',
-        `there is no index ${JSON.stringify(name)}`,
-        `The indexes are ${indexes.map((one) => one.name).join(', ')}.`,
-      );
-    },
+    index: findIndex,
     async close(): Promise<void> {
+      await people.refusedRequests.flush();
       await audit.flush();
       await inspector.close();
       await store.close();

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { localIdentity } from '../core/identity/identity.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { createLegacyDocument } from '../gate/legacy-document.ts';
 import { hostInUrl, indexRoot } from '../gate/links.ts';
@@ -17,6 +19,7 @@ import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { createFileRoute } from '../server/routes/files.ts';
 import { createHealthRoutes, type ReadinessCheck } from '../server/routes/health.ts';
 import { createLegacyRoute } from '../server/routes/legacy-json.ts';
+import { createLoginRoute, type LoginRoute } from '../server/routes/login.ts';
 import { createProjectListRoute } from '../server/routes/project-list.ts';
 import { createReleasePage } from '../server/routes/release-page.ts';
 import { createSimpleRoute } from '../server/routes/simple.ts';
@@ -43,11 +46,16 @@ export type RunningServer = {
 const STOP_WITHIN_MS = 10_000;
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** Opens the gate and serves it. @throws {WheelgateError} when something of the configuration cannot be used */
+/**
+ * Opens the gate and serves it.
+ * @param ownToken one that this process made for itself and that speaks for the person at the keyboard
+ * @throws {WheelgateError} when something of the configuration cannot be used
+ */
 export async function startServer(
   config: Config,
   chosen: readonly NamedUpstream[],
   version: string,
+  ownToken?: string,
 ): Promise<RunningServer> {
   const logger = pino({ level: config.log_level }, destination({ dest: 2, sync: false }));
   const metrics = createMetrics();
@@ -56,11 +64,12 @@ export async function startServer(
   const gate = await openGate(config, chosen, logger, gateEvents(metrics, logger));
   const upkeep = startUpkeep(gate, metrics);
   const identities = openIdentities(gate);
-  const identify = identifier(config, identities, addressOf);
+  const identify = identifier(config, { ...identities, ownToken }, addressOf);
   const app = createServer({
     ...routes(gate, identify, metrics, upkeep.readiness),
     api: { handlers: createApiHandlers(gate, identities, version), identify: identify.forApi },
     access: identify,
+    login: loginRoute(config, identities, identify),
     indexes: gate.indexes,
     metrics,
     logger,
@@ -128,7 +137,15 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
   const publicUrl = config.public_url?.replace(/\/$/, '');
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs: config.page_ttl });
   const prefetch = createPrefetch(judge.prepare);
-  const serveFile = createServeFile({ decide, judge, blobs, files: store.files, audit, clock });
+  const serveFile = createServeFile({
+    decide,
+    judge,
+    blobs,
+    files: store.files,
+    audit,
+    refused: gate.refusedRequests.note,
+    clock,
+  });
   const file = createFileRoute({ serveFile, identify, readBlob: blobs.read, metrics, publicUrl });
   const onUpstreamError = (upstream: string, error: unknown) =>
     gate.logger.warn({ err: error, upstream }, 'project list failed');
@@ -148,15 +165,29 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
   };
 }
 
-function identifier({ access }: Config, { authenticate, cookie }: Identities, addressOf: AddressOf): Identify {
+function identifier(
+  { access }: Config,
+  { authenticate, cookie, ownToken }: Identities & { readonly ownToken: string | undefined },
+  addressOf: AddressOf,
+): Identify {
+  const own = localIdentity(userInfo().username);
   return createIdentify({
-    authenticate,
+    authenticate: {
+      session: authenticate.session,
+      token: async (secret) => (secret === ownToken ? own : authenticate.token(secret)),
+    },
     cookie,
     addressOf,
     anonymous: access.anonymous,
     loginsPerMinute: access.logins_per_minute,
     writesPerMinute: access.writes_per_minute,
   });
+}
+
+function loginRoute(config: Config, identities: Identities, identify: Identify): LoginRoute | undefined {
+  const { providerLogin, cookie } = identities;
+  const publicUrl = config.public_url?.replace(/\/$/, '');
+  return providerLogin && createLoginRoute({ ...providerLogin, cookie, identify, publicUrl });
 }
 
 async function welcome(

@@ -1,51 +1,41 @@
-import type { ProjectName } from '../core/python/name.ts';
+import { type Due, together } from '../gate/notice-changes.ts';
+import { readText } from '../io/feeds/read-text.ts';
 import type { PolicyFile } from '../io/policy/policy-file.ts';
-import type { Metrics } from '../server/metrics.ts';
+import { type Metrics, showFigures } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
 const LOOK_EVERY_MS = 1_000;
+/** Figures of the workflow in /metrics. */
+const FIGURES_EVERY_MS = 10 * 60_000;
+const FIGURES_DAYS = 7;
+/** How soon reminders, warnings and the end of exemptions are noticed. */
+const REVIEWS_EVERY_MS = 60_000;
 /** How soon channels are told what happened, when they do not gather. */
 const NOTIFY_EVERY_MS = 2_000;
 
-type Due = ReadonlySet<ProjectName> | 'all';
-
-function together(due: Due, more: Due | undefined): Due {
-  return due === 'all' || more === 'all' || more === undefined ? 'all' : new Set([...due, ...more]);
-}
-
 /** What a running gate does besides answering: notices changes, decides again what they touch, reads feeds. */
 export function startUpkeep(gate: Gate, metrics: Metrics) {
-  const { config, knowledge, advisories, policies, logger, audit, clock } = gate;
+  const { config, advisories, policies, logger, audit, clock } = gate;
   const ending = new AbortController();
   const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
   const problems = new Map<string, unknown>();
   /** What has to be decided again: everything in use, or some projects. */
   let due: Due = new Set();
-  let seenRevision = knowledge.storeRevision();
 
   async function look(): Promise<void> {
     for (const [path, file] of policies) {
       if (await lookAtPolicy(path, file)) due = 'all';
     }
-    const revision = await gate.store.revision();
-    if (revision !== seenRevision) {
-      due = together(due, await gate.store.advisories.touchedBetween(seenRevision, revision));
-      await knowledge.refresh();
-      advisories.forget();
-      seenRevision = revision;
-    }
+    await gate.noticeChanges.notice();
+    due = together(due, gate.noticeChanges.takeDue());
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
-    const again = due;
+    if (due !== 'all' && due.size === 0) return;
+    await rejudge(due);
     due = new Set();
-    try {
-      await rejudge(again);
-    } catch (error) {
-      due = together(due, again);
-      throw error;
-    }
+    await gate.reviewUpkeep.lookForNews();
   }
 
   async function lookAtPolicy(path: string, file: PolicyFile): Promise<boolean> {
@@ -75,13 +65,25 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   async function rejudge(what: Due): Promise<void> {
-    if (what !== 'all' && what.size === 0) return;
     for (const index of gate.indexes) {
       for (const project of await gate.store.verdicts.allowedProjects(index.name)) {
         if (what !== 'all' && !what.has(project)) continue;
         if (ending.signal.aborted) return;
         const changed = await gate.rejudge(index, [project]);
         if (changed.length > 0) logger.warn({ index: index.name, projects: changed }, 'verdicts changed');
+      }
+    }
+  }
+
+  async function readSharedReviews(): Promise<void> {
+    for (const { name, url } of config.trust) {
+      if (url === undefined || ending.signal.aborted) continue;
+      try {
+        const { set, isNew } = await gate.shareReviews.take(await readText(url, ending.signal, config.proxy), 'gate');
+        if (isNew) logger.info({ publisher: name, entries: set.entries.length }, 'shared reviews read');
+      } catch (error) {
+        if (!ending.signal.aborted)
+          logger.error({ err: error, publisher: name }, 'shared reviews failed: older ones stay');
       }
     }
   }
@@ -124,7 +126,11 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   every(LOOK_EVERY_MS, 'look for changes', look);
+  every(FIGURES_EVERY_MS, 'figures', async () => showFigures(metrics, await gate.readFigures(FIGURES_DAYS)))();
+  every(REVIEWS_EVERY_MS, 'look after reviews', gate.reviewUpkeep.run);
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
+  if (config.trust.some(({ url }) => url !== undefined))
+    every(config.feeds.interval, 'read shared reviews', readSharedReviews)();
   if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {

@@ -19,12 +19,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   diff: async () => (await import('./commands/diff.ts')).addDiff,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   lock: async () => (await import('./commands/lock.ts')).addLock,
+  adopt: async () => (await import('./commands/adopt.ts')).addAdopt,
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,
   token: async () => (await import('./commands/token.ts')).addToken,
   user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
+  'shared-reviews': async () => (await import('./commands/shared-reviews.ts')).addSharedReviews,
   notify: async () => (await import('./commands/notify.ts')).addNotify,
   report: async () => (await import('./commands/report.ts')).addReport,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
@@ -106,6 +108,9 @@ function exitCodeOf({ code }: WheelgateError): ExitCode {
     case 'UPSTREAM_REFUSED':
     case 'UPSTREAM_TIMEOUT':
       return EXIT.unreachable;
+    case 'REVIEW_CLOSED':
+    case 'REVIEW_REFUSED':
+      return EXIT.violation;
     case 'NOT_FOUND':
       return EXIT.nothing;
     default:

@@ -6,9 +6,11 @@ import type { MalwareReport } from '../api/malware-report.ts';
 import type { NotifyStatus } from '../api/notify.ts';
 import type { PolicyReplay, PolicyReport, PolicyTest } from '../api/policy.ts';
 import type { ScanResult } from '../api/scan.ts';
+import type { SharedReviewsList } from '../api/shared-reviews.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { Baseline } from '../core/report/baseline.ts';
 import type { Fix } from '../core/report/fix-report.ts';
+import type { Adopter } from './adopter.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Locker } from './locker.ts';
 
@@ -34,7 +36,11 @@ export type Program = {
   openAuditor(flags: CommonFlags): Promise<Auditor>;
   /** @param purpose a check needs less of the gate than a lock */
   openLocker(flags: CommonFlags, index: string | undefined, purpose: 'lock' | 'check'): Promise<Locker>;
+  openAdopter(flags: CommonFlags, index: string | undefined): Promise<Adopter>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
+  openSharedReviews(flags: CommonFlags): Promise<LocalSharedReviews>;
+  /** @returns the public half of a new key @throws {WheelgateError} USAGE when the file is there */
+  makeSharingKey(path: string): Promise<string>;
   openNotifier(flags: CommonFlags): Promise<Notifier>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;
   /** The gate at `WHEELGATE_URL`, else the data folder of this machine. */
@@ -119,6 +125,20 @@ export type MalwareReporter = {
   write(report: MalwareReport, folder: string): Promise<readonly string[]>;
   /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
   send(report: MalwareReport): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type LocalSharedReviews = {
+  /** @throws {WheelgateError} NOT_FOUND when there is nothing to share, INPUT_UNREADABLE, USAGE */
+  export(options: {
+    readonly publisher: string;
+    readonly days: number;
+    readonly keyPath: string;
+    readonly out: string;
+  }): Promise<{ readonly entries: number; readonly publicKey: string }>;
+  /** @throws {WheelgateError} SHARED_REVIEWS_INVALID, INPUT_UNREADABLE, FEED_UNREACHABLE */
+  import(location: string): Promise<{ readonly publisher: string; readonly entries: number; readonly isNew: boolean }>;
+  list(): Promise<SharedReviewsList>;
   close(): Promise<void>;
 };
 

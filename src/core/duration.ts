@@ -39,3 +39,8 @@ export function sayDuration(ms: number): string {
         : [Math.max(1, Math.floor(ms / UNITS.m!)), 'minute'];
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
 }
+
+/** The moment when a day such as `2027-03-31` is over, in UTC. */
+export function endOfDay(day: string): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + UNITS.d!);
+}

@@ -32,7 +32,7 @@ function aTrail() {
     errors,
     written,
     subjects: async () => (await written()).map(({ subject }) => subject),
-    trail: createAuditTrail({ append, read: audit.read }, (error) => errors.push(error)),
+    trail: createAuditTrail({ append }, (error) => errors.push(error)),
   };
 }
 

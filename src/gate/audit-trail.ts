@@ -19,7 +19,7 @@ export type AuditTrail = {
 };
 
 /** @param onError a batch that could not be written is kept and tried again; this tells about it */
-export function createAuditTrail(log: AuditLog, onError: (error: unknown) => void): AuditTrail {
+export function createAuditTrail(log: Pick<AuditLog, 'append'>, onError: (error: unknown) => void): AuditTrail {
   let waiting: AuditEventInput[] = [];
   let lost: Lost | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -79,7 +79,8 @@ function pinProblems(pin: Pin, release: GateRelease, isStrict: boolean): readonl
     return [{ ...about, code: 'missing-hash', effect: 'violation', message }];
   }
   // Of a release that somebody installs the files for other platforms may wait; of one that nobody met all do.
-  const isMet = release.files.some((file) => file.verdict === 'allow' && hashes.includes(`sha256:${file.sha256}`));
+  const locked = new Set(hashes.map((hash) => hash.toLowerCase()));
+  const isMet = release.files.some((file) => file.verdict === 'allow' && locked.has(`sha256:${file.sha256}`));
   const problems = hashes.flatMap((hash) => hashProblems(pin, hash, release, isStrict || !isMet));
   // The many wheels of one release are refused for one reason: once is enough.
   return [...new Map(problems.map((problem) => [`${problem.code} ${problem.message}`, problem])).values()];

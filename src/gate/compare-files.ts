@@ -31,7 +31,7 @@ export type FileComparison = {
 
 /** The rules that speak about a difference; without advisories they alone do, else also what is known of the new file. */
 const ABOUT_CHANGE = ['behaviour', 'capability-gain'];
-const ABOUT_FILE = ['known-malicious', 'known-vulnerable', 'archive', 'startup-hook', 'feed-age'];
+const ABOUT_FILE = ['known-malicious', 'known-vulnerable', 'archive', 'yara', 'startup-hook', 'feed-age'];
 
 function policyOf(rules: readonly string[]): Policy {
   const off = RULE_IDS.filter((id) => !rules.includes(id)).map((id) => `${id} = { effect = "off" }`);

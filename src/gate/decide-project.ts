@@ -8,14 +8,18 @@ import type { Policy } from '../core/policy/policy.ts';
 import { isPending, type Verdict } from '../core/policy/verdict.ts';
 import type { DistFilename } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
-import { tryParseVersion, type Version, versionKey } from '../core/python/version.ts';
+import type { Version } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import { testimonyOf } from '../core/shared-review/testimony.ts';
+import { findApprovedSibling } from './approved-sibling.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
 import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
+import { findFixes } from './find-fixes.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
 import { nameOn, namesOnPage } from './names-on-page.ts';
 import { nearestApproved, rankApproved } from './nearest-approved.ts';
+import { nextChange } from './next-change.ts';
 import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -217,13 +221,15 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     readonly fixesOf: (version: Version) => readonly string[];
     /** Recorded verdicts of this index that are allow. */
     readonly approved: readonly RecordedVerdict[];
+    /** Names of files on the page that have a provenance. */
+    readonly attested: ReadonlySet<string>;
     readonly inspectedApproved: Inspected;
   };
 
   async function contextOf(
     index: ServedIndex,
     policy: Policy,
-    page: Pick<ProjectPage, 'project' | 'status' | 'statusReason'>,
+    page: Pick<ProjectPage, 'project' | 'status' | 'statusReason' | 'files'>,
     owner: Upstream,
     isPrivate: boolean,
   ): Promise<Context> {
@@ -233,14 +239,6 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
     const approved = approvedBefore ? await approvedFiles(index.name, name) : [];
     const inspectedApproved = await inspectionsOf(approved);
-    const inUse = [...new Set(approved.flatMap(({ version }) => version ?? []))];
-    const fixed = new Map<string, string[]>();
-    for (const match of inUse.flatMap((version) => matcher(version))) {
-      for (const text of match.fixed) {
-        const version = tryParseVersion(text);
-        if (version) fixed.set(versionKey(version), [...(fixed.get(versionKey(version)) ?? []), match.id]);
-      }
-    }
     return {
       index,
       policy,
@@ -249,9 +247,13 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       matcher,
       asOf,
       approved,
+      attested: new Set(
+        approved.length === 0
+          ? []
+          : page.files.flatMap(({ provenance, filename }) => (provenance === undefined ? [] : filename)),
+      ),
       inspectedApproved,
-      // Most projects have no fix to look for: a page of thousands then needs no key of any version.
-      fixesOf: (version) => (fixed.size === 0 ? [] : (fixed.get(versionKey(version)) ?? [])),
+      fixesOf: findFixes(approved, matcher),
       project: {
         status: page.status,
         ...(page.statusReason !== undefined && { statusReason: page.statusReason }),
@@ -261,6 +263,10 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(lookalike && { lookalike }),
       },
     };
+  }
+
+  function factsOf({ index, project, sha256, version }: RecordedVerdict) {
+    return knowledge.factsFor({ index, project, sha256, ...(version !== undefined && { version }) });
   }
 
   async function approvedFiles(index: string, project: ProjectName): Promise<readonly RecordedVerdict[]> {
@@ -283,7 +289,20 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const { sha256 } = file;
     // Only a file whose bytes were read can be compared.
     const nearest =
-      inspection && nearestApproved(rankApproved(context.approved, name, sha256), context.inspectedApproved);
+      inspection &&
+      nearestApproved(rankApproved(context.approved, name, sha256), context.inspectedApproved, context.attested);
+    const subject = {
+      index: index.name,
+      project: context.name,
+      ...(versionText !== undefined && { version: versionText }),
+      ...(sha256 !== undefined && { sha256 }),
+    };
+    const sibling =
+      inspection && findApprovedSibling(context.approved, context.inspectedApproved, inspection, name, sha256, factsOf);
+    const exemptions = knowledge.exemptionsFor(subject, clock());
+    const isApproved = (from: Sha256) => context.approved.some((row) => row.sha256 === from);
+    const testimony = testimonyOf(knowledge.sharedReviews(), sha256, isApproved, clock());
+    const killSwitch = knowledge.killSwitch();
     const evidence: Evidence = {
       file: {
         index: index.name,
@@ -297,6 +316,9 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(age && { age }),
         ...(file.yanked !== undefined && { yanked: file.yanked }),
         ...(replaces && { replaces }),
+        attested: file.provenance !== undefined,
+        met,
+        allowedBefore: context.approved.some((row) => row.sha256 === sha256),
       },
       project: context.project,
       advisories: {
@@ -304,12 +326,11 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         fixes: version ? context.fixesOf(version) : [],
         ...(context.asOf && { asOf: context.asOf }),
       },
-      facts: knowledge.factsFor({
-        index: index.name,
-        project: context.name,
-        ...(versionText !== undefined && { version: versionText }),
-        ...(sha256 !== undefined && { sha256 }),
-      }),
+      facts: knowledge.factsFor(subject),
+      ...(exemptions.length > 0 && { exemptions }),
+      ...(testimony && { testimony }),
+      ...(killSwitch.level > 0 && { killSwitch }),
+      ...(sibling && { approvedSibling: sibling }),
       ...(nearest && { nearestApproved: nearest }),
       inspection: inspection ?? 'not-run',
     };
@@ -338,7 +359,13 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const isPrivate = index.upstreams.some(({ upstream, isPrivate }) => upstream === owner && isPrivate);
     // The status of the project when it was last read is not known to have changed.
     const { page } = (await store.pages.find(owner.name, project)) ?? {};
-    const context = await contextOf(index, index.policy(), page ?? { project, status: 'active' }, owner, isPrivate);
+    const context = await contextOf(
+      index,
+      index.policy(),
+      page ?? { project, status: 'active', files: [] },
+      owner,
+      isPrivate,
+    );
     const inspected = await inspectionsOf(files);
     return files.map((known) => decideFile(context, keptFile(known, inspected)));
   }
@@ -355,16 +382,6 @@ function keptFile({ file, project, sha256 }: KnownFile, inspected: Inspected): F
     inspection: inspected.get(sha256),
     ...(file.uploadTime && { age: { at: file.uploadTime, source: 'upload-time' } as const }),
   };
-}
-
-function nextChange(files: readonly DecidedFile[], now: Date, atMostMs: number): Date {
-  let next = now.getTime() + atMostMs;
-  for (const { verdict } of files) {
-    for (const { until } of verdict.reasons) {
-      if (until && until > now) next = Math.min(next, until.getTime());
-    }
-  }
-  return new Date(next);
 }
 
 /** True when a client may get the file now or after its first inspection. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { hasCode, WheelgateError } from '../core/errors.ts';
-import { isPending } from '../core/policy/verdict.ts';
+import { isEmergency, isPending } from '../core/policy/verdict.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DecidedFile, DecideProject } from './decide-project.ts';
@@ -118,7 +118,8 @@ export function createJudge(needs: JudgeNeeds) {
   /** Records a verdict with its audit event when it differs from the last one recorded for this file and policy. */
   async function record(index: ServedIndex, { evidence, verdict, policyRevision }: DecidedFile): Promise<boolean> {
     const { sha256, project, filename, rawVersion } = evidence.file;
-    if (sha256 === undefined || isPending(verdict)) return false;
+    // The kill switch says nothing about the file: what was thought of it before must outlive an emergency.
+    if (sha256 === undefined || isPending(verdict) || isEmergency(verdict)) return false;
     const last = await store.verdicts.find(index.name, sha256);
     if (last && last.policyRevision === policyRevision && sameOutcome(last.verdict, verdict)) return false;
     allowed.delete(keyOf(index.name, sha256));

@@ -1,15 +1,20 @@
+import { type Exemption, exemptionCovers, isInForce } from '../core/policy/exemption.ts';
 import { type Fact, factApplies } from '../core/policy/fact.ts';
+import { KILL_SWITCH_DOWN, type KillSwitch } from '../core/policy/kill-switch.ts';
 import { indexLookalikes, type Lookalike, type LookalikeIndex } from '../core/policy/lookalike.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import { collectSharedReviews, type SharedReviews, type TrustedPublisher } from '../core/shared-review/testimony.ts';
 import type { Store } from './ports.ts';
 import type { ServedIndex } from './served-index.ts';
 
 type Needs = {
-  readonly store: Pick<Store, 'facts' | 'verdicts' | 'revision'>;
+  readonly store: Pick<Store, 'facts' | 'verdicts' | 'exemptions' | 'killSwitch' | 'sharedReviews' | 'revision'>;
   readonly indexes: readonly ServedIndex[];
   /** The most downloaded project names, by rank. */
   readonly topProjects: readonly string[];
+  /** Whose shared reviews count; nobody's by default. */
+  readonly trusted?: readonly TrustedPublisher[];
 };
 
 /**
@@ -19,7 +24,12 @@ type Needs = {
 export type Knowledge = {
   /** Rises whenever a decision could come out differently because of facts, advisories or projects in use. */
   revision(): number;
-  factsFor(file: { index: string; project: ProjectName; version?: string; sha256?: Sha256 }): readonly Fact[];
+  factsFor(file: FileSubject): readonly Fact[];
+  /** Those that cover a file and are in force at a moment. */
+  exemptionsFor(file: FileSubject, now: Date): readonly Exemption[];
+  killSwitch(): KillSwitch;
+  /** Of the publishers that the configuration trusts. */
+  sharedReviews(): SharedReviews;
   /** Something of the project was allowed or approved on the index. */
   isInUse(index: string, project: ProjectName): boolean;
   findLookalike(index: ServedIndex, project: ProjectName): Lookalike | undefined;
@@ -31,10 +41,15 @@ export type Knowledge = {
   refresh(): Promise<boolean>;
 };
 
-export async function loadKnowledge({ store, indexes, topProjects }: Needs): Promise<Knowledge> {
+type FileSubject = { index: string; project: ProjectName; version?: string; sha256?: Sha256 };
+
+export async function loadKnowledge({ store, indexes, topProjects, trusted = [] }: Needs): Promise<Knowledge> {
   let storeRevision = -1;
   let ownChanges = 0;
   let factsByProject = new Map<ProjectName, Fact[]>();
+  let exemptions: readonly Exemption[] = [];
+  let killSwitch = KILL_SWITCH_DOWN;
+  let sharedReviews: SharedReviews = new Map();
   const inUse = new Map<string, Set<ProjectName>>();
   /** Per index, made when first asked: most runs of the CLI never need it. */
   const teamLookalikes = new Map<string, LookalikeIndex>();
@@ -43,6 +58,9 @@ export async function loadKnowledge({ store, indexes, topProjects }: Needs): Pro
   async function load(): Promise<void> {
     const facts = await store.facts.all();
     factsByProject = groupByProject(facts);
+    exemptions = (await store.exemptions.all()).filter(({ ended }) => ended === undefined);
+    killSwitch = await store.killSwitch.read();
+    sharedReviews = collectSharedReviews(trusted.length === 0 ? [] : await store.sharedReviews.all(), trusted);
     for (const { name } of indexes) {
       const projects = new Set(await store.verdicts.allowedProjects(name));
       for (const fact of facts) {
@@ -67,6 +85,9 @@ export async function loadKnowledge({ store, indexes, topProjects }: Needs): Pro
     storeRevision: () => storeRevision,
     refresh,
     factsFor: (file) => (factsByProject.get(file.project) ?? []).filter((fact) => factApplies(fact, file)),
+    exemptionsFor: (file, now) => exemptions.filter((one) => exemptionCovers(one, file) && isInForce(one, now)),
+    killSwitch: () => killSwitch,
+    sharedReviews: () => sharedReviews,
     isInUse: (index, project) => inUse.get(index)?.has(project) ?? false,
     addInUse(index, project) {
       const projects = inUse.get(index) ?? new Set();

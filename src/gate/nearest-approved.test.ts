@@ -51,10 +51,12 @@ test('one that was not analysed leaves it to the next', () => {
     [rows[0]!.sha256, unanalysed],
     [rows[1]!.sha256, anInspection({ nativeFiles: ['demo/_fast.so'] })],
   ]);
-  assert.deepEqual(nearestApproved(rows, inspected), {
+  assert.deepEqual(nearestApproved(rows, inspected, new Set([wheel('1.0')])), {
     version: '1.0',
     behaviour: anInspection().behaviour,
     hasNativeFiles: true,
+    attested: true,
   });
-  assert.equal(nearestApproved(rows, new Map()), undefined);
+  assert.equal(nearestApproved(rows, inspected, new Set([wheel('1.9')]))?.attested, false);
+  assert.equal(nearestApproved(rows, new Map(), new Set()), undefined);
 });

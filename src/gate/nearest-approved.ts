@@ -36,15 +36,21 @@ export function rankApproved(
     .map(({ row }) => row);
 }
 
-/** The first of the ranked files that was analysed, as evidence. */
+/** The first of the ranked files that was analysed, as evidence. @param attested names of files that have a provenance */
 export function nearestApproved(
   ranked: readonly RecordedVerdict[],
   inspected: ReadonlyMap<Sha256, Inspection | undefined>,
+  attested: ReadonlySet<string>,
 ): Evidence['nearestApproved'] {
-  for (const { sha256, version } of ranked) {
+  for (const { sha256, version, filename } of ranked) {
     const inspection = inspected.get(sha256);
     if (inspection?.behaviour === undefined || version === undefined) continue;
-    return { version, behaviour: inspection.behaviour, hasNativeFiles: inspection.nativeFiles.length > 0 };
+    return {
+      version,
+      behaviour: inspection.behaviour,
+      hasNativeFiles: inspection.nativeFiles.length > 0,
+      attested: attested.has(filename),
+    };
   }
   return undefined;
 }

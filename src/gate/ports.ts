@@ -4,17 +4,22 @@
  */
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
+import type { Identity } from '../core/identity/identity.ts';
 import type { IdentityStore } from '../core/identity/identity-store.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import type { GateRelease } from '../core/lock/gate-release.ts';
 import type { Resolution, ResolveRequest } from '../core/lock/resolution.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
+import type { Exemption } from '../core/policy/exemption.ts';
 import type { Fact } from '../core/policy/fact.ts';
+import type { KillSwitch } from '../core/policy/kill-switch.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Requirement } from '../core/python/requirement.ts';
 import type { Version } from '../core/python/version.ts';
+import type { Review, ReviewState } from '../core/review/review.ts';
 import type { Sha256 } from '../core/sha256.ts';
+import type { SharedReviewSet } from '../core/shared-review/shared-review-set.ts';
 
 /** The time; a parameter so that tests decide it. */
 export type Clock = () => Date;
@@ -154,11 +159,58 @@ export interface Store {
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
   };
+  readonly reviews: ReviewStore;
+  readonly exemptions: {
+    all(): Promise<readonly Exemption[]>;
+    /** Adds or replaces one, with the audit events about it. */
+    save(exemption: Exemption, events: readonly AuditEventInput[]): Promise<void>;
+  };
+  readonly killSwitch: {
+    read(): Promise<KillSwitch>;
+    /** @throws {WheelgateError} CONFLICT unless `next` is the revision after the stored one */
+    save(next: KillSwitch, events: readonly AuditEventInput[]): Promise<void>;
+  };
   readonly identities: IdentityStore;
   readonly audit: AuditLog;
-  /** A counter that every write to facts or advisories raises, in whichever process: caches compare it. */
+  /** The newest set of each publisher, signature checked. */
+  readonly sharedReviews: {
+    all(): Promise<readonly SharedReviewSet[]>;
+    /** @throws {WheelgateError} CONFLICT when a newer set of the publisher is there */
+    put(set: SharedReviewSet, events: readonly AuditEventInput[]): Promise<void>;
+  };
+  /** A counter that every write to facts, exemptions, kill switch or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
   close(): Promise<void>;
+}
+
+export type ReviewQuery = {
+  readonly state?: ReviewState;
+  readonly project?: ProjectName;
+  readonly index?: string;
+  /** Only those of these indexes. */
+  readonly indexes?: readonly string[];
+  /** The last one of the page before. */
+  readonly before?: { readonly openedAt: Date; readonly id: string };
+  readonly limit: number;
+};
+
+/** One review per index and release. */
+export interface ReviewStore {
+  find(id: string): Promise<Review | undefined>;
+  findByRelease(index: string, project: ProjectName, version: string): Promise<Review | undefined>;
+  /** The newest first. */
+  list(query: ReviewQuery): Promise<readonly Review[]>;
+  /**
+   * A changed review with the facts that follow from it and its audit events, in one transaction.
+   * @param change.before the revision that was changed, 0 for a new one
+   * @throws {WheelgateError} CONFLICT when somebody else changed it first, or opened another one for the release
+   */
+  save(change: {
+    readonly review: Review;
+    readonly before: number;
+    readonly facts: readonly Fact[];
+    readonly events: readonly AuditEventInput[];
+  }): Promise<void>;
 }
 
 /** Append-only and hash-chained (core/audit/chain.ts). */
@@ -166,7 +218,16 @@ export interface AuditLog {
   append(events: readonly AuditEventInput[]): Promise<void>;
   /** In order of `seq`, from `after` (exclusive). */
   read(options: { after?: number; limit: number }): Promise<readonly AuditEvent[]>;
+  /** The `file.served` events of a digest, or else of a project, in order of `seq`. */
+  serves(query: ServesQuery): Promise<readonly AuditEvent[]>;
 }
+
+export type ServesQuery = {
+  readonly sha256?: Sha256;
+  readonly project?: ProjectName;
+  readonly after?: number;
+  readonly limit: number;
+};
 
 export type FileTime = { readonly at: Date; readonly source: 'last-modified' | 'first-seen' };
 
@@ -222,4 +283,30 @@ export interface GateReader {
   reviewUrl(project: ProjectName, version: string): string;
   /** A release file by file, or with no version the newest files of a project. @throws UPSTREAM_* when it cannot be asked */
   release(project: ProjectName, version?: string): Promise<GateRelease>;
+}
+
+/** Tells from the OpenID token of a CI job who the job is. */
+export interface CiTokens {
+  /** Undefined when no trusted issuer signed it for us, or it is about a repository that is not trusted. @throws UPSTREAM_FAILED */
+  identify(jwt: string, now: Date): Promise<Identity | undefined>;
+}
+
+/** What must be the same at the end of a login as at its beginning. */
+export type LoginChecks = { readonly state: string; readonly nonce: string; readonly verifier: string };
+
+/** Who somebody is at an OpenID provider. */
+export type ProviderAccount = {
+  readonly issuer: string;
+  /** Stable, and never given to somebody else. */
+  readonly sub: string;
+  readonly name?: string;
+  readonly groups: readonly string[];
+};
+
+/** An OpenID provider that people log in with. */
+export interface LoginProvider {
+  /** Where to send the browser. @throws UPSTREAM_FAILED */
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly checks: LoginChecks }>;
+  /** @param callback the URL that the browser came back to @throws UNAUTHENTICATED, UPSTREAM_FAILED */
+  finish(callback: URL, checks: LoginChecks): Promise<ProviderAccount>;
 }

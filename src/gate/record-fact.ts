@@ -5,6 +5,7 @@ import type { ProjectName } from '../core/python/name.ts';
 import { parseSha256, type Sha256 } from '../core/sha256.ts';
 import { type DecideProject, isOfRelease } from './decide-project.ts';
 import type { Judge } from './judge.ts';
+import type { NoticeChanges } from './notice-changes.ts';
 import type { Clock, Store } from './ports.ts';
 import type { ServedIndex } from './served-index.ts';
 
@@ -25,6 +26,9 @@ export type RecordFactNeeds = {
   readonly decide: DecideProject;
   readonly judge: Pick<Judge, 'judge'>;
   readonly store: Pick<Store, 'facts' | 'files'>;
+  /** Closes the reviews that a fact settles. */
+  readonly settleReviews: (facts: readonly Fact[]) => Promise<void>;
+  readonly noticeChanges: Pick<NoticeChanges, 'notice'>;
   readonly clock: Clock;
 };
 
@@ -35,7 +39,7 @@ export type RecordFactNeeds = {
  * @returns the facts as recorded
  * @throws {WheelgateError} NOT_FOUND when an approval names nothing that exists, USAGE when it names a whole project
  */
-export function createRecordFact({ decide, judge, store, clock }: RecordFactNeeds) {
+export function createRecordFact({ decide, judge, store, settleReviews, noticeChanges, clock }: RecordFactNeeds) {
   return async function recordFact(index: ServedIndex, request: FactRequest): Promise<readonly Fact[]> {
     const subjects =
       request.kind === 'approval' ? await filesOf(index, request.subject) : [await subjectOf(request.subject)];
@@ -62,6 +66,9 @@ export function createRecordFact({ decide, judge, store, clock }: RecordFactNeed
         detail: { id, index: index.name, reason, ...(sha256 !== undefined && { sha256 }) },
       })),
     );
+    // In force here at once; another process notices within a second.
+    await noticeChanges.notice();
+    await settleReviews(facts);
     return facts;
   };
 

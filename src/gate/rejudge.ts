@@ -16,6 +16,8 @@ export type RejudgeNeeds = {
  * came out differently. Nothing is asked of an upstream: every file is decided by what is stored.
  * @returns the projects whose verdict on some file changed
  */
+export type Rejudge = ReturnType<typeof createRejudge>;
+
 export function createRejudge({ decide, judge, store }: RejudgeNeeds) {
   return async function rejudge(index: ServedIndex, projects: readonly ProjectName[]): Promise<readonly ProjectName[]> {
     const changed: ProjectName[] = [];

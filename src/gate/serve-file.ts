@@ -1,5 +1,5 @@
 import { hasCode, WheelgateError } from '../core/errors.ts';
-import type { Identity } from '../core/identity/identity.ts';
+import { accountableFor, type Identity } from '../core/identity/identity.ts';
 import { parseFilename, sdistProjects } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Sha256 } from '../core/sha256.ts';
@@ -7,6 +7,7 @@ import type { AuditTrail } from './audit-trail.ts';
 import { type DecidedFile, type DecideProject, isOffered } from './decide-project.ts';
 import type { Judge } from './judge.ts';
 import type { BlobStore, Clock, KnownFile, Store } from './ports.ts';
+import type { RefusedRequest, RefusedRequests } from './refused-requests.ts';
 import type { ServedIndex } from './served-index.ts';
 
 /** What a client gets for a file, its metadata or its provenance. */
@@ -26,6 +27,8 @@ export type ServeFileNeeds = {
   readonly blobs: BlobStore;
   readonly files: Store['files'];
   readonly audit: AuditTrail;
+  /** Told about every refusal by a verdict; returns at once. */
+  readonly refused: RefusedRequests['note'];
   readonly clock: Clock;
 };
 
@@ -51,7 +54,7 @@ const PATIENCE_WITH_BYTES_MS = 900;
  * were never seen, and opens its blob. Every byte of every part goes through the same verdict.
  * @throws {WheelgateError} UPSTREAM_* when neither page nor bytes can be had
  */
-export function createServeFile({ decide, judge, blobs, files, audit, clock }: ServeFileNeeds) {
+export function createServeFile({ decide, judge, blobs, files, audit, refused, clock }: ServeFileNeeds) {
   return async function serveFile(index: ServedIndex, request: FileRequest): Promise<FileAnswer> {
     const found = await findFile(index, request.path);
     if (!found) return { kind: 'absent' };
@@ -63,6 +66,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
     }
     if (decided.verdict.kind !== 'allow') {
       noteServe(index, request, decided, 'file.refused');
+      refused(index, requesterOf(request), decided);
       return { kind: 'refused', decided };
     }
     return open(index, request, decided);
@@ -149,6 +153,15 @@ export function createServeFile({ decide, judge, blobs, files, audit, clock }: S
       },
     });
   }
+}
+
+function requesterOf({ identity, client }: FileRequest): RefusedRequest {
+  const { consumer } = identity;
+  return {
+    name: accountableFor(identity),
+    ...(consumer !== undefined && { consumer }),
+    ...(typeof client.userAgent === 'string' && { userAgent: client.userAgent }),
+  };
 }
 
 /** For `who-has`: which project of the team, which run of its CI. */

@@ -38,8 +38,8 @@ function plain(address: string): string {
 function add(proxies: BlockList, written: string): void {
   const [address = '', prefix] = written.split('/');
   const version = isIP(address);
-  const bits = prefix === undefined ? undefined : Number(prefix);
-  const isNetwork = bits === undefined || (Number.isInteger(bits) && bits >= 0 && bits <= (version === 6 ? 128 : 32));
+  const bits = prefix === undefined ? undefined : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+  const isNetwork = bits === undefined || bits <= (version === 6 ? 128 : 32);
   if (version === 0 || !isNetwork)
     throw new WheelgateError(
       'CONFIG_INVALID',

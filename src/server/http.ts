@@ -13,6 +13,7 @@ import type { Metrics } from './metrics.ts';
 import type { FileRoute } from './routes/files.ts';
 import type { HealthRoutes } from './routes/health.ts';
 import type { LegacyRoute } from './routes/legacy-json.ts';
+import type { LoginRoute } from './routes/login.ts';
 import { addOsvRoutes } from './routes/osv.ts';
 import type { ProjectListRoute } from './routes/project-list.ts';
 import type { ReleasePageRoute } from './routes/release-page.ts';
@@ -27,6 +28,8 @@ export type ServerNeeds = {
   readonly releasePage: ReleasePageRoute;
   readonly osv: QueryOsv;
   readonly api: ApiNeeds;
+  /** Absent: there is no login with a provider. */
+  readonly login: LoginRoute | undefined;
   /** Who may read the indexes. */
   readonly access: Pick<Identify, 'isOpen' | 'admit'>;
   readonly health: HealthRoutes;
@@ -136,6 +139,11 @@ export function createServer(needs: ServerNeeds) {
   on('/metrics', ({ request, response }) => needs.health.metrics(request, response));
   addOsvRoutes(app, needs.osv, access);
   addApi(app, needs.api);
+  const { login } = needs;
+  if (login) {
+    on('/login/oidc', ({ query, request, response }) => login.begin(query.next, request, response));
+    on('/login/oidc/callback', ({ request, response }) => login.finish(request, response));
+  }
   on('/', ({ request, response }) => needs.releasePage.home(request, response));
 
   app.setNotFoundHandler((request, reply) => {

@@ -47,6 +47,12 @@ export function createIdentify(needs: IdentifyNeeds) {
 
   return {
     addressOf,
+    /** Counts a login. @returns the address @throws {WheelgateError} RATE_LIMITED */
+    limitLogins(request: IncomingMessage): string {
+      const address = addressOf(request);
+      logins.take(address);
+      return address;
+    },
     /** True when everybody may read the index: then nobody is asked who they are. */
     isOpen: anonymous === 'read',
 
@@ -70,20 +76,12 @@ export function createIdentify(needs: IdentifyNeeds) {
      * installs go on, and the event says that nobody could be told.
      * @throws {WheelgateError} UNAUTHENTICATED, RATE_LIMITED where not everybody may read
      */
-    async forIndex(request: IncomingMessage): Promise<Identity> {
-      const address = addressOf(request);
-      try {
-        return (await identified(request, address)).identity;
-      } catch (error) {
-        if (anonymous === 'none' || !(error instanceof WheelgateError)) throw error;
-        return anonymousIdentity(address, anonymous);
-      }
-    },
+    forIndex,
 
     /** Lets in who may read an index. @throws {WheelgateError} UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED */
     async admit(request: IncomingMessage, index: string): Promise<void> {
       if (anonymous === 'read') return;
-      const identity = await this.forIndex(request);
+      const identity = await forIndex(request);
       if (can(identity, 'read-index', index)) return;
       if (identity.kind !== 'anonymous')
         throw new WheelgateError(
@@ -98,6 +96,16 @@ export function createIdentify(needs: IdentifyNeeds) {
       );
     },
   };
+
+  async function forIndex(request: IncomingMessage): Promise<Identity> {
+    const address = addressOf(request);
+    try {
+      return (await identified(request, address)).identity;
+    } catch (error) {
+      if (anonymous === 'none' || !(error instanceof WheelgateError)) throw error;
+      return anonymousIdentity(address, anonymous);
+    }
+  }
 
   async function identified(
     request: IncomingMessage,

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { WorkflowFigures } from '../core/review/workflow-figures.ts';
 
 /** What `/metrics` shows, in Prometheus' text format. Names and help texts are the reference (docs/operations.md). */
 export function createMetrics() {
@@ -54,6 +55,34 @@ export function createMetrics() {
       help: 'Unix time of the newest advisory data; 0 when there is none.',
       registers,
     }),
+    reviewsOpen: new Gauge({ name: 'wheelgate_reviews_open', help: 'Reviews that wait for people.', registers }),
+    reviewsOldest: new Gauge({
+      name: 'wheelgate_reviews_oldest_seconds',
+      help: 'How long the oldest open review waits; 0 when there is none.',
+      registers,
+    }),
+    reviewSeconds: new Gauge({
+      name: 'wheelgate_review_seconds',
+      help: 'Time from the opening of a review to the decision of people, over 7 days: median and 90th percentile.',
+      labelNames: ['quantile'],
+      registers,
+    }),
+    servedShare: new Gauge({
+      name: 'wheelgate_requests_served_ratio',
+      help: 'Share of requests for files that were served at once, over 7 days.',
+      registers,
+    }),
+    unattendedShare: new Gauge({
+      name: 'wheelgate_decisions_unattended_ratio',
+      help: 'Share of decided files that rules decided without people, over 7 days.',
+      registers,
+    }),
+    falseHoldShare: new Gauge({
+      name: 'wheelgate_false_holds_ratio',
+      help: 'Share of settled reviews that people approved, by rule that withheld, over 7 days.',
+      labelNames: ['rule'],
+      registers,
+    }),
     auditWriteErrors: new Counter({
       name: 'wheelgate_audit_write_errors_total',
       help: 'Batches of audit events that could not be written and were kept for the next try.',
@@ -63,3 +92,19 @@ export function createMetrics() {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Shows the figures of the workflow; what nothing can be said of is left out. */
+export function showFigures(
+  metrics: Metrics,
+  { backlog, reviews, requests, decisions, falseHolds }: WorkflowFigures,
+): void {
+  metrics.reviewsOpen.set(backlog.open);
+  metrics.reviewsOldest.set((backlog.oldestHours ?? 0) * 3_600);
+  metrics.reviewSeconds.reset();
+  if (reviews.medianHours !== null) metrics.reviewSeconds.set({ quantile: '0.5' }, reviews.medianHours * 3_600);
+  if (reviews.p90Hours !== null) metrics.reviewSeconds.set({ quantile: '0.9' }, reviews.p90Hours * 3_600);
+  metrics.servedShare.set(requests.servedShare ?? Number.NaN);
+  metrics.unattendedShare.set(decisions.unattendedShare ?? Number.NaN);
+  metrics.falseHoldShare.reset();
+  for (const { rule, share } of falseHolds) metrics.falseHoldShare.set({ rule }, share);
+}

@@ -23,6 +23,7 @@ const VIOLATIONS = [
   ['app-is-the-root', 'src/config.ts', 'src/app/serve.ts'],
   ['core-touches-no-world', 'src/core/h.ts', 'node:fs'],
   ['outbound-http-only-in-io', 'src/gate/i.ts', 'undici'],
+  ['identity-providers-only-in-io', 'src/gate/i2.ts', 'jose'],
   ['sql-only-in-store', 'src/app/j.ts', 'kysely'],
   ['processes-only-in-sandbox-and-demo', 'src/app/k.ts', 'node:child_process'],
   ['no-cycles', 'src/core/l.ts', 'src/core/m.ts'],
@@ -36,6 +37,8 @@ const LAWFUL = [
   ['src/io/store/tables.ts', 'kysely'],
   ['src/io/store/q.ts', 'src/gate/ports.ts'],
   ['src/io/upstream/r.ts', 'undici'],
+  ['src/io/identity/r2.ts', 'jose'],
+  ['src/io/identity/r3.ts', 'undici'],
   ['src/io/sandbox/s.ts', 'node:child_process'],
   ['src/server/t.ts', 'src/gate/flow.ts'],
   ['src/cli/u.ts', 'src/api/free.ts'],
@@ -57,7 +60,7 @@ async function writeTree(): Promise<void> {
     ['src/core/o.test.ts', 'export {};\n'],
     ['src/api/free.ts', 'export {};\n'],
     ['src/gate/ports.ts', 'export {};\n'],
-    ...['undici', 'kysely'].flatMap((name): [string, string][] => [
+    ...['undici', 'kysely', 'jose'].flatMap((name): [string, string][] => [
       [`node_modules/${name}/package.json`, `{"name":"${name}","version":"1.0.0","main":"index.js"}`],
       [`node_modules/${name}/index.js`, 'module.exports = {};\n'],
     ]),

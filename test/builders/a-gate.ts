@@ -1,3 +1,4 @@
+import { openReviews } from '../../src/app/open-reviews.ts';
 import { anonymousIdentity } from '../../src/core/identity/identity.ts';
 import { filePath } from '../../src/core/index/file-path.ts';
 import type { IndexFile } from '../../src/core/index/page.ts';
@@ -12,6 +13,7 @@ import { createInspections } from '../../src/gate/inspections.ts';
 import { createJudge } from '../../src/gate/judge.ts';
 import { loadKnowledge } from '../../src/gate/knowledge.ts';
 import { createListProject } from '../../src/gate/list-project.ts';
+import { createNoticeChanges } from '../../src/gate/notice-changes.ts';
 import type { BlobStore, Upstream } from '../../src/gate/ports.ts';
 import { createReadProject } from '../../src/gate/read-project.ts';
 import { createRecordFact } from '../../src/gate/record-fact.ts';
@@ -111,7 +113,22 @@ export async function aGate(over: GateOver = {}) {
     onJudged: (_, { verdict }) => judged.push(verdict.kind),
     onUpstreamError,
   });
-  const serveFile = createServeFile({ ...ports, decide, judge, files: ports.store.files, audit, clock });
+  const rejudge = createRejudge({ decide, judge, store: ports.store });
+  const noticeChanges = createNoticeChanges(knowledge, advisories, store.advisories);
+  const reviewErrors: unknown[] = [];
+  const people = openReviews({
+    store: ports.store,
+    decide,
+    judge,
+    rejudge,
+    noticeChanges,
+    indexes: [index],
+    index: () => index,
+    clock,
+    onError: (error) => reviewErrors.push(error),
+  });
+  const refused = people.refusedRequests.note;
+  const serveFile = createServeFile({ ...ports, decide, judge, files: ports.store.files, audit, refused, clock });
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs });
 
   return {
@@ -133,15 +150,22 @@ export async function aGate(over: GateOver = {}) {
     judge,
     serveFile,
     listProject,
-    rejudge: createRejudge({ decide, judge, store: ports.store }),
-    recordFact: createRecordFact({ decide, judge, store: ports.store, clock }),
+    ...people,
+    reviewErrors,
+    rejudge,
+    recordFact: createRecordFact({
+      decide,
+      judge,
+      store: ports.store,
+      noticeChanges,
+      settleReviews: people.settleReviews,
+      clock,
+    }),
     setPolicy(text: string): void {
       policy = parsePolicy(text);
     },
     /** What upkeep does once a second. */
-    async refresh(): Promise<void> {
-      if (await knowledge.refresh()) advisories.forget();
-    },
+    refresh: noticeChanges.notice,
     /** A request for a file as its page lists it. */
     serve: (file: IndexFile, request: Partial<FileRequest> = {}) =>
       serveFile(index, {

@@ -1,6 +1,7 @@
 import type { AdvisoryMatch } from '../../src/core/advisories/match.ts';
 import type { AnalysisResult, BehaviourFinding } from '../../src/core/analysis/analyse.ts';
 import type { Evidence, Inspection } from '../../src/core/policy/evidence.ts';
+import type { Exemption } from '../../src/core/policy/exemption.ts';
 import type { Fact } from '../../src/core/policy/fact.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import { parseVersion } from '../../src/core/python/version.ts';
@@ -22,6 +23,9 @@ export function anEvidence(
     advisories?: Partial<Evidence['advisories']>;
     facts?: readonly Fact[];
     nearestApproved?: Evidence['nearestApproved'];
+    exemptions?: Evidence['exemptions'];
+    killSwitch?: Evidence['killSwitch'];
+    approvedSibling?: Evidence['approvedSibling'];
     inspection?: Evidence['inspection'];
   } = {},
 ): Evidence {
@@ -41,6 +45,9 @@ export function anEvidence(
     advisories: { matches: [], fixes: [], asOf: NOW, ...over.advisories },
     facts: over.facts ?? [],
     ...(over.nearestApproved && { nearestApproved: over.nearestApproved }),
+    ...(over.exemptions && { exemptions: over.exemptions }),
+    ...(over.killSwitch && { killSwitch: over.killSwitch }),
+    ...(over.approvedSibling && { approvedSibling: over.approvedSibling }),
     inspection: over.inspection ?? anInspection(),
   };
 }
@@ -87,6 +94,23 @@ export function aFact(over: Partial<Fact> = {}): Fact {
     actor: 'cli:ada',
     at: daysAgo(1),
     policyRevision: 'r',
+    ...over,
+  };
+}
+
+export function anExemption(over: Partial<Exemption> = {}): Exemption {
+  return {
+    id: 'x1',
+    kind: 'rule',
+    rule: 'cooldown',
+    project: parseProjectName('demo'),
+    owner: 'user:ana',
+    reason: 'the release is needed today',
+    remediation: 'ends with the cooldown',
+    createdAt: daysAgo(1),
+    createdBy: 'user:sec',
+    expiresAt: daysAgo(-29),
+    warned: [],
     ...over,
   };
 }

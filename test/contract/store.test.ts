@@ -6,6 +6,7 @@ import { openSqliteStore } from '../../src/io/store/sqlite-store.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
 import { advisoryUpdatesContract } from './advisory-updates.ts';
 import { identitiesContract } from './identities.ts';
+import { reviewStoreContract } from './review-store.ts';
 import { storeContract } from './store.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'wheelgate-store-'));
@@ -13,6 +14,8 @@ after(() => rm(root, { recursive: true, force: true }));
 
 const createSqliteStore = async () => openSqliteStore(join(await mkdtemp(join(root, 'store-')), 'test.db'));
 
+reviewStoreContract('sqlite', createSqliteStore);
+reviewStoreContract('memory', async () => createMemoryStore());
 storeContract('sqlite', createSqliteStore);
 storeContract('memory', async () => createMemoryStore());
 advisoryUpdatesContract('sqlite', createSqliteStore);

@@ -307,6 +307,23 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
     },
   );
 
+  contract('audit: tells who got a digest or a project', async ({ audit }) => {
+    const served = (sha256: string, project: string) =>
+      anEvent({ type: 'file.served', subject: 'x', detail: { sha256, project } });
+    await audit.append([
+      served(digest('a'), 'demo'),
+      served(digest('b'), 'demo'),
+      served(digest('c'), 'other'),
+      anEvent({ type: 'file.refused', detail: { sha256: digest('a'), project: 'demo' } }),
+      served(digest('a'), 'demo'),
+    ]);
+    const seqs = async (query: object) => (await audit.serves({ limit: 10, ...query })).map(({ seq }) => seq);
+    assert.deepEqual(await seqs({ sha256: digest('a') }), [1, 5]);
+    assert.deepEqual(await seqs({ project: demo }), [1, 2, 5]);
+    assert.deepEqual(await seqs({ project: demo, after: 1, limit: 1 }), [2]);
+    assert.deepEqual(await seqs({ sha256: digest('f') }), []);
+  });
+
   contract('audit: is one chain, whoever wrote', async ({ audit, verdicts, facts }) => {
     await audit.append([
       anEvent({ type: 'server.started', subject: 'a', detail: {} }),

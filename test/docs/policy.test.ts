@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { writeDuration } from '../../src/core/duration.ts';
 import { parseFixtures, runFixture } from '../../src/core/policy/fixture.ts';
 import { ownRuleVariables } from '../../src/core/policy/own-rule-variables.ts';
 import { parsePolicy, RULE_IDS, type RuleId, settingsAsWritten } from '../../src/core/policy/policy.ts';
@@ -41,6 +42,21 @@ test('the policies that docs/policy.md and the README show can be read', () => {
     assert.notEqual(shown, '', path);
     assert.doesNotThrow(() => parsePolicy(shown, path));
   }
+});
+
+test('docs/policy.md lists the settings of reviews', () => {
+  const { remind_after, two_people, ...reviews } = parsePolicy('').reviews;
+  const shown = { ...reviews, two_people, remind_after: remind_after.map(writeDuration) };
+  const listed = readTable(text, ['Key of `[reviews]`', 'Default', 'Means']);
+  assert.deepEqual(
+    new Map([...listed].map(([key, [value]]) => [key, value])),
+    new Map(
+      Object.entries(shown).map(([key, value]) => [
+        key,
+        key === 'two_people' ? written(value) : `\`${JSON.stringify(value)}\``,
+      ]),
+    ),
+  );
 });
 
 test('docs/policy.md lists the presets and the keys beside the rules', () => {

@@ -35,6 +35,7 @@ const API: Readonly<Record<EndpointName, Row>> = {
   listUsers: { may: ['admin', 'auditor'] },
   logIn: { may: EVERYBODY, body: {} },
   logOut: { may: SIGNED_IN },
+  readFigures: { may: ['requester', 'reviewer', 'security', 'admin', 'incident', 'auditor'] },
   readOpenApi: { may: EVERYBODY },
   readProject: { may: READERS, path: '/releases/demo' },
   readRelease: { may: READERS, path: '/releases/demo/1.0' },

@@ -8,7 +8,7 @@ import { aSdist, aSdistName } from '../builders/a-sdist.ts';
 import { aWheel, aWheelName } from '../builders/a-wheel.ts';
 import { type FakeIndex, startFakeIndex } from '../fakes/fake-index.ts';
 import { noPip } from './pip.ts';
-import { runWheelgate } from './start-gate.ts';
+import { runWheelgate, type StartedGate, startGate } from './start-gate.ts';
 import { findUv } from './uv.ts';
 
 // Locks made and checked by the program as its users start it, with the resolvers that are here.
@@ -38,9 +38,7 @@ async function workspace(
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   const path = `${uvPath === undefined ? '' : `${uvPath}:`}${process.env.PATH}`;
   const at = (args: readonly string[]) =>
-    args.map((arg) =>
-      /^(?:requirements|pylock|constraints|pyproject|missing)[\w.-]*$/.test(arg) ? join(root, arg) : arg,
-    );
+    args.map((arg) => (/^(?:requirements|pylock|constraints|pyproject)[\w.-]*$/.test(arg) ? join(root, arg) : arg));
   const env = { PATH: path, WHEELGATE_DATA: data, WHEELGATE_UPSTREAM: upstream.simpleUrl };
   return {
     run: (args: readonly string[], over: Readonly<Record<string, string>> = {}) =>
@@ -200,7 +198,8 @@ test('--check finds what is not exact, not hashed, not there, not complete', { s
     `alpha==2.0 --hash=sha256:${alphaNext}`,
     `nowhere==1 --hash=sha256:${wrong}`,
   ];
-  const { check, write } = await workspace({ 'requirements.txt': lines.join('\n') });
+  const files = { 'requirements.txt': lines.join('\n') };
+  const { check, write } = await workspace(files, 'pip', join(folder, 'nothing-inspected'));
   const { code, out } = await check('requirements.txt', '--format', 'json');
   assert.equal(code, 1, out);
   const [lock] = (JSON.parse(out) as { locks: { ok: boolean; problems: { code: string; line: number }[] }[] }).locks;
@@ -215,4 +214,61 @@ test('--check finds what is not exact, not hashed, not there, not complete', { s
   assert.equal((await check('requirements.txt')).code, 3);
   write('requirements.txt', '# nothing\n');
   assert.equal((await check('requirements.txt')).code, 5);
+});
+
+describe('against a gate that runs elsewhere', { skip: noPip }, () => {
+  let gate: StartedGate;
+  const config = () => join(folder, 'closed.toml');
+  before(async () => {
+    writeFileSync(config(), '[access]\nanonymous = "none"\n');
+    gate = await startGate({ upstream: upstream.simpleUrl, env: { WHEELGATE_CONFIG: config() } });
+  });
+  after(() => gate?.stop());
+
+  test('a token opens a closed gate to the resolver and to the check, and stands in neither lock nor message', async () => {
+    const env = { WHEELGATE_DATA: gate.data, WHEELGATE_UPSTREAM: upstream.simpleUrl };
+    const created = await runWheelgate(
+      ['token', 'create', '--name', 'ci', '--role', 'machine', '--format', 'json'],
+      env,
+    );
+    assert.equal(created.code, 0, created.err);
+    const token = (JSON.parse(created.out) as { token: string }).token;
+    const { run, read } = await workspace({ 'requirements.in': 'beta\n', 'constraints.in': 'alpha==2.0\n' });
+    const remote = { WHEELGATE_URL: gate.url, WHEELGATE_TOKEN: token, WHEELGATE_DATA: '', WHEELGATE_UPSTREAM: '' };
+    const locked = await run(['lock', '--resolver', 'pip', 'requirements.in', '-o', 'pylock.toml'], remote);
+    assert.equal(locked.code, 0, locked.err);
+    assert.ok(read('pylock.toml').includes(`url = "${gate.url}/packages/`));
+    const checked = await run(['lock', '--check', 'pylock.toml'], remote);
+    assert.equal(checked.code, 0, checked.out + checked.err);
+    const held = await run(['lock', '--resolver', 'pip', 'constraints.in'], remote);
+    assert.equal(held.code, 2, held.err);
+    assert.ok(held.err.includes(`${gate.url}/r/alpha/2.0`), held.err);
+    for (const text of [read('pylock.toml'), locked.err, held.err]) assert.ok(!text.includes(token));
+    const refused = await run(['lock', '--check', 'pylock.toml'], { ...remote, WHEELGATE_TOKEN: '' });
+    assert.notEqual(refused.code, 0);
+    const gone = await run(['lock', '--check', 'pylock.toml'], { ...remote, WHEELGATE_URL: 'http://127.0.0.1:9' });
+    assert.equal(gone.code, 4, gone.err);
+  });
+
+  test('over the data folder of a closed gate nobody needs a token of the team', async () => {
+    const { run } = await workspace({ 'requirements.in': 'beta\n' }, 'pip', gate.data);
+    const locked = await run(['lock', '--resolver', 'pip', 'requirements.in'], { WHEELGATE_CONFIG: config() });
+    assert.equal(locked.code, 0, locked.err);
+    assert.match(locked.out, /^beta==1\.0 /m);
+  });
+});
+
+test('--check works over the data folder while the upstream is away', { skip: noPip }, async () => {
+  const own = await startFakeIndex();
+  const bytes = aWheel({ project: 'offline', version: '1.0' });
+  own.addFile('offline', aWheelName({ project: 'offline', version: '1.0' }), bytes, { uploadTime: daysAgo(100) });
+  const { lock, check, env } = await workspace({ 'requirements.in': 'offline\n' }, 'pip', join(folder, 'offline'));
+  env.WHEELGATE_UPSTREAM = own.simpleUrl;
+  try {
+    assert.equal((await lock('requirements.in', '-o', 'requirements.txt')).code, 0);
+  } finally {
+    await own.stop();
+  }
+  const { code, out, err } = await check('requirements.txt');
+  assert.equal(code, 0, out + err);
 });

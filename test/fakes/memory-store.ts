@@ -3,8 +3,12 @@ import { appendToChain, CHAIN_START } from '../../src/core/audit/chain.ts';
 import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts';
 import { WheelgateError } from '../../src/core/errors.ts';
 import type { Inspection } from '../../src/core/policy/evidence.ts';
-import type { Fact } from '../../src/core/policy/fact.ts';
+import type { Exemption } from '../../src/core/policy/exemption.ts';
+import { type Fact, isSameRelease } from '../../src/core/policy/fact.ts';
+import { KILL_SWITCH_DOWN } from '../../src/core/policy/kill-switch.ts';
 import type { ProjectName } from '../../src/core/python/name.ts';
+import type { Review } from '../../src/core/review/review.ts';
+import type { SharedReviewSet } from '../../src/core/shared-review/shared-review-set.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
 import { createMemoryIdentities } from './memory-identities.ts';
@@ -17,6 +21,10 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
   const inspections = new Map<string, Inspection>();
   const verdicts = new Map<string, RecordedVerdict>();
   const facts: Fact[] = [];
+  const reviews = new Map<string, Review>();
+  const exemptions = new Map<string, Exemption>();
+  let killSwitch = KILL_SWITCH_DOWN;
+  const sharedReviews = new Map<string, SharedReviewSet>();
   const log: AuditEvent[] = [];
   const advisories = createMemoryAdvisoryStore();
   let revision = 0;
@@ -87,9 +95,92 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
       all: async () => structuredClone(facts),
     },
 
+    reviews: {
+      find: async (id) => structuredClone(reviews.get(id)),
+      findByRelease: async (index, project, version) =>
+        structuredClone(
+          [...reviews.values()].find(
+            (one) => one.index === index && one.project === project && isSameRelease(one.version, version),
+          ),
+        ),
+      list: async ({ state, project, index, indexes, before, limit }) =>
+        structuredClone(
+          [...reviews.values()]
+            .filter(
+              (one) =>
+                (state === undefined || one.state === state) &&
+                (project === undefined || one.project === project) &&
+                (index === undefined || one.index === index) &&
+                (indexes === undefined || indexes.includes(one.index)) &&
+                (before === undefined || byOpening(before, one) < 0),
+            )
+            .sort(byOpening)
+            .slice(0, limit),
+        ),
+      save: async ({ review, before, facts: added, events }) => {
+        const there =
+          reviews.get(review.id) ??
+          [...reviews.values()].find(
+            (one) =>
+              one.index === review.index &&
+              one.project === review.project &&
+              isSameRelease(one.version, review.version),
+          );
+        if ((there?.revision ?? 0) !== before) throw conflict();
+        const commit = chain(events);
+        reviews.set(review.id, structuredClone(review));
+        facts.push(...structuredClone(added));
+        if (added.length > 0) revision += 1;
+        commit();
+      },
+    },
+
+    exemptions: {
+      all: async () => structuredClone([...exemptions.values()]),
+      save: async (exemption, events) => {
+        const commit = chain(events);
+        exemptions.set(exemption.id, structuredClone(exemption));
+        revision += 1;
+        commit();
+      },
+    },
+
+    killSwitch: {
+      read: async () => structuredClone(killSwitch),
+      save: async (next, events) => {
+        if (next.revision !== killSwitch.revision + 1) throw conflict();
+        const commit = chain(events);
+        killSwitch = structuredClone(next);
+        revision += 1;
+        commit();
+      },
+    },
     identities: createMemoryIdentities(chain),
 
+    sharedReviews: {
+      all: async () =>
+        structuredClone([...sharedReviews.values()].sort((a, b) => (a.publisher < b.publisher ? -1 : 1))),
+      put: async (set, events) => {
+        if ((sharedReviews.get(set.publisher)?.issued ?? '') >= set.issued) throw conflict();
+        const commit = chain(events);
+        sharedReviews.set(set.publisher, structuredClone(set));
+        revision += 1;
+        commit();
+      },
+    },
+
     audit: {
+      serves: async ({ sha256, project, after = 0, limit }) =>
+        structuredClone(
+          log
+            .filter(
+              ({ type, seq, detail }) =>
+                type === 'file.served' &&
+                seq > after &&
+                (sha256 === undefined ? detail.project === project : detail.sha256 === sha256),
+            )
+            .slice(0, limit),
+        ),
       append: async (events) => chain(events)(),
       read: async ({ after = 0, limit }) => structuredClone(log.slice(after, after + limit)),
     },
@@ -115,6 +206,17 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
     revision: async () => revision,
     close: async () => undefined,
   };
+}
+
+function conflict(): WheelgateError {
+  return new WheelgateError('CONFLICT', 'changed meanwhile', 'Try again.');
+}
+
+type Opened = Pick<Review, 'openedAt' | 'id'>;
+
+/** The newest first. */
+function byOpening(a: Opened, b: Opened): number {
+  return b.openedAt.getTime() - a.openedAt.getTime() || Number(a.id < b.id) - Number(a.id > b.id);
 }
 
 /** Parts may hold any character but NUL. */

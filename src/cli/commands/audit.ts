@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parseDurationMs } from '../../core/duration.ts';
 import { hasCode, WheelgateError } from '../../core/errors.ts';
@@ -8,10 +9,12 @@ import type { Auditor, AuditRun, CommonFlags } from '../program.ts';
 import { printable, type Terminal } from '../terminal.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
+const FORMATS = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'junit', 'github'] as const;
 const FAIL_ON = ['any', ...LEVELS, 'malware', 'none'] as const;
 
 type Flags = CommonFlags & {
   readonly format: string;
+  readonly also: readonly Output[];
   readonly failOn: (typeof FAIL_ON)[number];
   readonly ignore: readonly string[];
   readonly python?: string;
@@ -20,10 +23,13 @@ type Flags = CommonFlags & {
   readonly baseline?: string;
   readonly index?: string;
   readonly strict?: boolean;
+  readonly allowNothing?: boolean;
   readonly maxDataAge?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
 };
+
+type Output = { readonly format: (typeof FORMATS)[number]; readonly file: string };
 
 export function addAudit(root: Command, { program, terminal, run, version }: CommandContext): void {
   withCommonFlags(root.command('audit'))
@@ -31,7 +37,8 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
       'look up what requirements, locks, SBOMs or an environment name among known malware and vulnerabilities',
     )
     .argument('[paths...]', 'files, folders of a project, a virtual environment; - for standard input (default: .)')
-    .addOption(formatOption('text', 'json', 'markdown', 'sarif', 'cyclonedx', 'junit', 'github'))
+    .addOption(formatOption(...FORMATS))
+    .option('--also <format=file>', 'write the report to a file too, in this format; may be repeated', addOutput, [])
     .addOption(
       new Option('--fail-on <what>', 'the least finding that makes the exit code 1').choices(FAIL_ON).default('any'),
     )
@@ -43,6 +50,7 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
     .option('--index <name>', 'the index of the gate that is asked (default: the one at /simple/)')
     .option('--max-data-age <duration>', 'exit 4 when the advisory data is older, such as 7d')
     .option('--strict', 'exit 2 when something could not be looked up')
+    .option('--allow-nothing', 'exit 0, not 5, when nothing names a release')
     .option('--fix', 'raise affected pins to the smallest release that is let in and not affected')
     .option('--dry-run', 'with --fix: print the changes as a diff and write nothing')
     .addHelpText(
@@ -64,6 +72,7 @@ With WHEELGATE_URL (and WHEELGATE_TOKEN) a running gate is asked too: what it ho
           }
           const shown = flags.fix ? await auditor.audit(asked) : report;
           terminal.out(await render(flags.format, shown, now, version));
+          for (const { format, file } of flags.also) writeOutput(file, await render(format, shown, now, version));
           // Formats for machines have no place for these.
           if (flags.format !== 'text') for (const line of remarks(shown)) terminal.err(`${printable(line)}\n`);
           return exitCodeOf(shown, flags, now, maxAgeMs);
@@ -75,6 +84,21 @@ With WHEELGATE_URL (and WHEELGATE_TOKEN) a running gate is asked too: what it ho
         }
       }),
     );
+}
+
+function addOutput(text: string, all: readonly Output[]): readonly Output[] {
+  const [, name, file] = /^([a-z]+)=(.+)$/s.exec(text) ?? [];
+  const format = FORMATS.find((one) => one === name);
+  if (format !== undefined && file !== undefined) return [...all, { format, file }];
+  throw new WheelgateError('USAGE', `--also ${text} names no format and file`, 'Write it as sarif=wheelgate.sarif.');
+}
+
+function writeOutput(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new WheelgateError('USAGE', `${file} cannot be written`, 'Check the path and its permissions.', error);
+  }
 }
 
 async function readRun(paths: readonly string[], flags: Flags): Promise<AuditRun> {
@@ -149,7 +173,7 @@ function exitCodeOf(report: AuditReport, flags: Flags, now: Date, maxAgeMs: numb
   if (counting.some(({ effect }) => effect !== 'hold')) return EXIT.violation;
   if (errors.length > 0) return EXIT.usage;
   if (maxAgeMs !== undefined && now.getTime() - Date.parse(data.asOf) > maxAgeMs) return EXIT.unreachable;
-  if (releases === 0) return EXIT.nothing;
+  if (releases === 0) return flags.allowNothing ? EXIT.clean : EXIT.nothing;
   if (counting.length > 0) return EXIT.pending;
   return flags.strict && unaudited.length > 0 ? EXIT.pending : EXIT.clean;
 }

@@ -3,7 +3,9 @@ import { type Capability, capabilitiesOf } from './capabilities.ts';
 import { declaresEntries } from './declared-entries.ts';
 import { CONTEXTS, type Context } from './fact.ts';
 import { runPackage } from './interpret/package-run.ts';
-import { layOut, type PackageFile, type PackageKind } from './package-layout.ts';
+import { isScript } from './other-files/script-lines.ts';
+import type { PackageFile } from './package-file.ts';
+import { layOut, type PackageKind } from './package-layout.ts';
 import { aboutProject, countMissingFields } from './project.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 import type { Rule } from './rules/rule.ts';
@@ -12,7 +14,7 @@ import type { PythonParser } from './syntax/parser.ts';
 import { type JudgedUnit, judgeUnits } from './units.ts';
 
 /** Part of every cache key: raise it when the same bytes could be judged otherwise. */
-export const ANALYSIS_VERSION = '3';
+export const ANALYSIS_VERSION = '5';
 
 /** What is known of the distribution besides its files. Without metadata the project counts as anonymous. */
 export type AnalysisContext = {
@@ -64,7 +66,7 @@ const UNASKED: readonly Context[] = ['install', 'start-up', 'import'];
 
 /** True for members whose bytes `analyse` reads; a caller need not keep the others. */
 export function isAnalysed(path: string): boolean {
-  return /\.(?:pyw?|pth|start)$/i.test(path) || declaresEntries(path);
+  return /\.(?:pyw?|pth|start)$/i.test(path) || declaresEntries(path) || isScript(path);
 }
 
 /** Reads a distribution without running it. Deterministic: the same bytes give the same result on every machine. */

@@ -1,10 +1,14 @@
 import { type CoreMetadata, readMetadata } from '../python/metadata.ts';
 import { isAnalysed } from './analyse.ts';
-import type { PackageFile } from './package-layout.ts';
+import { isScript } from './other-files/script-lines.ts';
+import type { PackageFile } from './package-file.ts';
 
 /** Members kept for the analysis: what its memory is bounded by. The largest honest wheels hold 40 MB of Python. */
 const MAX_KEPT_BYTES = 128 * 2 ** 20;
 const MAX_KEPT_FILES = 20_000;
+
+const MAX_SCRIPT_BYTES = 512 * 2 ** 10;
+const MAX_SCRIPTS = 200;
 
 /** METADATA of a wheel, PKG-INFO of an sdist: at the top or one folder below. */
 const METADATA = /^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/;
@@ -29,6 +33,7 @@ export function createMemberCollector(): MemberCollector {
   const limits = new Set<string>();
   let metadata: CoreMetadata | undefined;
   let keptBytes = 0;
+  let scripts = 0;
   return {
     add(path, bytes) {
       if (METADATA.test(path)) {
@@ -36,6 +41,11 @@ export function createMemberCollector(): MemberCollector {
         return;
       }
       if (!isAnalysed(path)) return;
+      if (isScript(path)) {
+        // Bundles of JavaScript are large and honest; what starts them and what they hold is told without all of them.
+        if (bytes === undefined || bytes.length > MAX_SCRIPT_BYTES || scripts >= MAX_SCRIPTS) return;
+        scripts++;
+      }
       if (bytes === undefined) limits.add('file size');
       else if (files.length >= MAX_KEPT_FILES) limits.add('number of files');
       else if (keptBytes + bytes.length > MAX_KEPT_BYTES) limits.add('total size');

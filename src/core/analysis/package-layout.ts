@@ -1,7 +1,8 @@
 import { declaredEntries, type EntryPoint } from './declared-entries.ts';
 import type { PackageModule } from './interpret/modules.ts';
+import { isScript } from './other-files/script-lines.ts';
+import type { PackageFile } from './package-file.ts';
 
-export type PackageFile = { readonly path: string; readonly bytes: Uint8Array };
 export type PackageKind = 'wheel' | 'sdist' | 'folder';
 
 /** The Python side of a distribution: its modules by import name, and what runs without being imported. */
@@ -14,6 +15,8 @@ export type PackageLayout = {
   /** Tests, documentation and examples: analysed only when other code imports them. */
   readonly asides: ReadonlySet<string>;
   readonly startup: readonly PackageFile[];
+  /** Shell, PowerShell, JavaScript and the like: followed where Python code starts them. */
+  readonly scripts: readonly PackageFile[];
   /** Modules that are build back ends of the distribution itself. */
   readonly buildBackends: readonly string[];
   readonly entryPoints: readonly EntryPoint[];
@@ -77,7 +80,16 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
   const buildBackends = modules
     .filter(({ path }) => backends.includes(path.slice(prefix.length).replace(/(?:\/__init__)?\.py$/, '')))
     .map(({ name }) => name);
-  return { modules, setup, roots: [...roots], asides, startup, buildBackends, entryPoints };
+  return {
+    modules,
+    setup,
+    roots: [...roots],
+    asides,
+    startup,
+    scripts: files.filter(({ path }) => isScript(path)),
+    buildBackends,
+    entryPoints,
+  };
 }
 
 /** sdists hold everything in one folder, `<name>-<version>`; hand-made archives and folders may not. */

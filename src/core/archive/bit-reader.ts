@@ -1,6 +1,7 @@
 import { unreadable } from './unreadable.ts';
 
 const EMPTY = new Uint8Array();
+const NOTHING: AsyncIterator<Uint8Array> = { next: async () => ({ done: true, value: undefined }) };
 
 /** Reads a stream of bytes bit by bit, highest bit first. */
 export class BitReader {
@@ -14,6 +15,18 @@ export class BitReader {
 
   constructor(input: AsyncIterable<Uint8Array>) {
     this.#input = input[Symbol.asyncIterator]();
+  }
+
+  /** Reads bytes that are all there. */
+  static over(bytes: Uint8Array): BitReader {
+    const reader = new BitReader({ [Symbol.asyncIterator]: () => NOTHING });
+    reader.#bytes = bytes;
+    return reader;
+  }
+
+  /** True when every byte that `fill` got was taken. */
+  get isEmpty(): boolean {
+    return this.#at >= this.#bytes.length;
   }
 
   /** Makes sure that `count` bytes can be read without waiting, or all that are left; false when none are. */

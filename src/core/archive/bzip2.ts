@@ -20,8 +20,39 @@ export async function* bunzip2(
   onEnd: (consumed: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const input = new BitReader(packed);
+  for (const piece of expandStreams(input, streams, onEnd)) {
+    if (piece === 'fill') await input.fill(LOOK_AHEAD_BYTES);
+    else yield piece;
+  }
+}
+
+/**
+ * Expands bzip2 data that lie in memory, all streams of them.
+ * @returns undefined when the output would be longer than `maxBytes`
+ * @throws {WheelgateError} ARCHIVE_UNREADABLE as `bunzip2`
+ */
+export function bunzip2Whole(packed: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (const piece of expandStreams(BitReader.over(packed), 'many', () => {})) {
+    if (piece === 'fill') continue;
+    length += piece.length;
+    if (length > maxBytes) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** `fill` asks the caller for more input: what follows reads without waiting. */
+function* expandStreams(
+  input: BitReader,
+  streams: 'one' | 'many',
+  onEnd: (consumed: number) => void,
+): Generator<Uint8Array | 'fill'> {
   let used = 0;
-  for (let first = true; (first || streams === 'many') && (await input.fill(LOOK_AHEAD_BYTES)); first = false) {
+  for (let first = true; first || streams === 'many'; first = false) {
+    yield 'fill';
+    if (input.isEmpty) break;
     const blockBytes = readStreamHeader(input);
     if (blockBytes === undefined) {
       if (first) throw damaged();
@@ -29,7 +60,7 @@ export async function* bunzip2(
     }
     let streamCrc = 0;
     for (;;) {
-      await input.fill(LOOK_AHEAD_BYTES);
+      yield 'fill';
       const mark = input.read(24) * 2 ** 24 + input.read(24);
       const crc = readUint32(input);
       if (mark === 0x177245385090) {

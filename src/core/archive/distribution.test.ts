@@ -16,7 +16,8 @@ const codesOf = ({ findings }: { findings: readonly { code: string }[] }) =>
   [...new Set(findings.map(({ code }) => code))].sort();
 
 test('a boring wheel gives its facts and no finding', async () => {
-  const found = await inspectWheel({ requires: ['other>=1'] });
+  const { portableContent, ...found } = await inspectWheel({ requires: ['other>=1'] });
+  assert.match(portableContent ?? '', /^[0-9a-f]{64}$/);
   const metadata = 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\nRequires-Dist: other>=1\n\ndemo does nothing.\n';
   assert.deepEqual(found, {
     kind: 'wheel',
@@ -44,6 +45,18 @@ test('a boring sdist gives its facts and no finding', async () => {
     declared: { name: 'demo', version: '1.0.0' },
     build: { backendPath: [], requires: [], hasSetup: true },
   });
+});
+
+test('wheels of two platforms have the same portable content; other Python code, or none that can be read, has not', async () => {
+  const contentOf = async (over: WheelOver) => (await inspectWheel(over)).portableContent;
+  const code = { 'demo/__init__.py': 'import demo.fast\n' };
+  const linux = await contentOf({ tag: 'cp311-cp311-linux_x86_64', files: { ...code, 'demo/fast.so': ELF } });
+  const mac = await contentOf({ tag: 'cp311-cp311-macosx_11_0_arm64', files: { ...code, 'demo/fast.dylib': ELF } });
+  assert.equal(linux, mac);
+  assert.notEqual(linux, await contentOf({ files: { ...code, 'demo/more.py': '' } }));
+  assert.notEqual(linux, await contentOf({ files: { 'demo/other.py': code['demo/__init__.py'] } }));
+  const unreadable = { 'demo/__init__.py': { packed: new Uint8Array([7, 7, 7]) } };
+  assert.equal(await contentOf({ files: code, lies: unreadable }), undefined);
 });
 
 const filesOf = (hooks: readonly { file: string }[]) => hooks.map(({ file }) => file);

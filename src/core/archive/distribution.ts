@@ -35,6 +35,8 @@ export type DistributionInspection = {
   readonly startupHooks: readonly StartupHook[];
   /** Members that are compiled code. */
   readonly nativeFiles: readonly string[];
+  /** Of a wheel that could be read: a digest over what is the same on every platform. */
+  readonly portableContent?: Sha256;
   /** Members of a wheel that are installed as commands. */
   readonly scripts: readonly string[];
   /** Of an sdist. */
@@ -110,8 +112,20 @@ export async function inspectDistribution(
     ),
     nativeFiles: pathsOf(({ isNative }) => isNative),
     scripts: pathsOf(({ path, kind }) => named.kind === 'wheel' && kind === 'file' && SCRIPT.test(path)),
+    ...(named.kind === 'wheel' && complete && { portableContent: portableContentOf(members) }),
     ...facts,
   };
+}
+
+/** RECORD and WHEEL name the platform; compiled code is for it. */
+const OF_ONE_PLATFORM = /^[^/]+\.dist-info\/(?:RECORD|WHEEL)$/;
+
+function portableContentOf(members: readonly WalkedMember[]): Sha256 {
+  const lines = members
+    .filter(({ path, kind, isNative }) => kind !== 'directory' && !isNative && !OF_ONE_PLATFORM.test(path))
+    .map(({ path, sha256, linkTarget }) => `${sha256 ?? linkTarget} ${path}`)
+    .sort();
+  return sha256Of(Buffer.from(lines.join('\0')));
 }
 
 /** False when the archive could not be read to its end, which is then a finding. */

@@ -54,6 +54,10 @@ function shown(decisions: readonly FileDecision[], style: 'yank' | 'hide' = 'yan
 const wheel = (version: string, word: Word, over: Parameters<typeof decided>[2] = {}) =>
   decided(`demo-${version}-py3-none-any.whl`, word, over);
 
+const day = (days: number) => new Date(Date.UTC(2026, 0, 1) + days * 86_400_000);
+/** Of release 1, for a Python that the plain wheel does not know, so that this alone does not hide it. */
+const late = (word: Word, days: number) => decided(`demo-1-cp27-none-any.whl`, word, { uploadTime: day(days) });
+
 for (const [why, decisions, expected] of [
   ['an allowed file is listed plainly', [wheel('1', 'allow')], ['1']],
   ['a held file is yanked beside an allowed one', [wheel('1', 'allow'), wheel('2', 'hold')], ['1', '2 withheld']],
@@ -76,6 +80,28 @@ for (const [why, decisions, expected] of [
     'our reason wins over the upstream yank',
     [wheel('1', 'allow'), wheel('2', 'hold', { yanked: 'bad' })],
     ['1', '2 withheld'],
+  ],
+  [
+    'a withheld file that came days after its release is left out: lockers write the digest of whatever is listed',
+    [wheel('1', 'allow', { uploadTime: day(1) }), late('hold', 9), late('block', 9)],
+    ['1'],
+  ],
+  ['once it is let in it is there', [wheel('1', 'allow', { uploadTime: day(1) }), late('allow', 9)], ['1', '1']],
+  [
+    'files of one release take minutes to come',
+    [wheel('1', 'allow', { uploadTime: day(1) }), late('hold', 1.5)],
+    ['1', '1 withheld'],
+  ],
+  [
+    'of a release that offers nothing no file is late',
+    [wheel('1', 'hold', { uploadTime: day(1) }), late('hold', 9)],
+    ['1', '1'],
+  ],
+  ['without upload times nothing is late', [wheel('1', 'allow'), late('hold', 9)], ['1', '1 withheld']],
+  [
+    'another release being offered makes no file late',
+    [wheel('2', 'allow', { uploadTime: day(1) }), late('hold', 9)],
+    ['2', '1 withheld'],
   ],
   ['a yanked file is no way out', [wheel('1', 'allow', { yanked: '' }), wheel('2', 'hold')], ['1 yanked', '2']],
   ['an egg is no way out', [decided('demo-1-py3.8.egg', 'allow'), wheel('2', 'hold')], ['1', '2']],

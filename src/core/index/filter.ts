@@ -25,7 +25,8 @@ export type FileDecision = {
 /**
  * Shows a project as its clients need it (docs/clients.md). A withheld file stays listed as yanked with its notice while some
  * other release can be installed, so that ranges fall back and pins fail with the reason on screen; when nothing can,
- * files are listed plainly, for pip is silent about a project with nothing but yanked files. `hide` leaves withheld files
+ * files are listed plainly, for pip is silent about a project with nothing but yanked files. A file that came days after what
+ * is offered of its release is left out. `hide` leaves withheld files
  * out. Pre-releases alone are no way out: installers take one only when told to, and without a word pass over the rest.
  * Revoked files are gone, and a project that the upstream quarantined offers nothing (PEP 792).
  */
@@ -39,10 +40,12 @@ export function filterPage(
   if (status === 'quarantined') return { project, status, ...statusReason, files: [], versions: [] };
   const fallbacks = decisions.filter(isFallback);
   const universal = new Set(fallbacks.filter(isUniversalWheel).map(releaseOf));
+  const newest = newestOffered(decisions);
   const isListed = (decision: FileDecision) =>
     isOffered(decision.verdict) ||
     (style === 'yank' &&
       !isRevoked(decision.verdict) &&
+      !isLate(decision, newest) &&
       !(isPython3Wheel(decision) && universal.has(releaseOf(decision))));
   const listed = decisions.filter(isListed);
   const hasFallback = fallbacks.some(({ name }) => !isPrerelease(name.version!));
@@ -62,6 +65,31 @@ function isOffered(verdict: Verdict): boolean {
 
 function isRevoked({ reasons }: Verdict): boolean {
   return reasons.some(({ rule }) => rule === 'revocation');
+}
+
+/** Uploads of one release take minutes; a file of another day was not there when the others were approved. */
+const LATE_MS = 24 * 3_600_000;
+
+/** When the newest offered file of each version came, in milliseconds. */
+function newestOffered(decisions: readonly FileDecision[]): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>();
+  // A page of thousands has few withheld files: without any there is nothing to compare.
+  if (decisions.every(({ verdict }) => isOffered(verdict))) return newest;
+  for (const { file, name, verdict } of decisions) {
+    if (!isOffered(verdict) || file.uploadTime === undefined || name.version === undefined) continue;
+    const key = versionKey(name.version);
+    newest.set(key, Math.max(newest.get(key) ?? 0, file.uploadTime.getTime()));
+  }
+  return newest;
+}
+
+/**
+ * A withheld file that came to a release of which others are offered already: listed, even as yanked, pip-compile and uv
+ * would write its digest into locks. Whoever needs it finds what was there before it came (ADR 0031).
+ */
+function isLate({ file, name }: FileDecision, newest: ReadonlyMap<string, number>): boolean {
+  const offeredAt = name.version && newest.get(versionKey(name.version));
+  return offeredAt !== undefined && file.uploadTime !== undefined && file.uploadTime.getTime() > offeredAt + LATE_MS;
 }
 
 /**

@@ -156,7 +156,7 @@ test('pylock.toml has what PEP 751 asks for, and the text of others stays text',
   const beta = lock.packages[1]!;
   assert.equal(beta.sdist?.name, 'beta-1.tar.gz');
   assert.equal(beta.index, 'https://gate.example/simple/');
-  assert.equal(beta.wheels[0]!['size'], 7);
+  assert.equal(beta.wheels[0]!.size, 7);
   assert.ok(beta.wheels[0]!['upload-time'] instanceof Date);
 });
 

@@ -1,12 +1,15 @@
+import { isEnough } from '../review/review-settings.ts';
 import type { Evidence } from './evidence.ts';
-import { latestFacts } from './fact.ts';
+import { type Fact, latestFacts } from './fact.ts';
+import { killSwitchReason } from './kill-switch.ts';
 import { type Policy, RULE_IDS, type RuleId, type RuleSettings } from './policy.ts';
+import { asNote, relax } from './relax.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 import type { Rule } from './rules/rule.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
 /** These are asked before an approval counts: a person's approval opens neither known malware nor a lying archive. */
-const BEFORE_APPROVAL: readonly RuleId[] = ['known-malicious', 'archive'];
+const BEFORE_APPROVAL: readonly RuleId[] = ['known-malicious', 'shared-reviews', 'archive'];
 const AFTER_APPROVAL: readonly RuleId[] = RULE_IDS.filter((id) => !BEFORE_APPROVAL.includes(id));
 
 /**
@@ -15,9 +18,12 @@ const AFTER_APPROVAL: readonly RuleId[] = RULE_IDS.filter((id) => !BEFORE_APPROV
  * @param now decides cooldowns and the age of the advisory data
  */
 export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
-  const { revocation, denial, approval } = latestFacts(evidence.facts);
+  const { revocation, denial, approval: latest } = latestFacts(evidence.facts);
   const denied = revocation ?? denial;
   if (denied) return { kind: 'block', reasons: [{ rule: denied.kind, effect: 'block', message: DENIED[denied.kind] }] };
+  const emergency = evidence.killSwitch && killSwitchReason(evidence.killSwitch, evidence.file);
+  if (emergency) return { kind: 'block', reasons: [emergency] };
+  const approval = latest && isEnough(latest.criteria, policy.reviews.criteria) ? latest : undefined;
   if (evidence.file.replaces !== undefined && approval === undefined) {
     return {
       kind: 'block',
@@ -31,16 +37,18 @@ export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
 
   const incomplete = missingEvidence(evidence);
   if (approval) {
-    const note: Reason = {
-      rule: 'approval',
-      effect: 'note',
-      message: `approved on ${approval.at.toISOString().slice(0, 10)}`,
-    };
+    const note: Reason = { rule: 'approval', effect: 'note', message: sayApproval(approval) };
     // What a person has seen and accepted is not held again, but bytes that nobody could read are.
     return verdictOf([...first.map(asNote), note, ...incomplete]);
   }
   const own = policy.ownRules.flatMap((rule) => rule.check(evidence, now));
-  return verdictOf([...first, ...incomplete, ...ask(AFTER_APPROVAL, policy, evidence, now), ...own]);
+  const asked = [...ask(AFTER_APPROVAL, policy, evidence, now), ...own];
+  return verdictOf([...first, ...incomplete, ...relax(asked, evidence, policy.rules['shared-reviews'])]);
+}
+
+function sayApproval({ at, criteria, approvers }: Fact): string {
+  const people = approvers !== undefined && approvers.length > 1 ? ` by ${approvers.length} people` : '';
+  return `approved on ${at.toISOString().slice(0, 10)}${people}${criteria === undefined ? '' : ` as ${criteria}`}`;
 }
 
 const DENIED = {
@@ -48,10 +56,6 @@ const DENIED = {
   denial: 'denied here',
   approval: '',
 } as const;
-
-function asNote(reason: Reason): Reason {
-  return { ...reason, effect: 'note' };
-}
 
 function ask(ids: readonly RuleId[], policy: Policy, evidence: Evidence, now: Date): Reason[] {
   // A loop, not flatMap: this runs for every file of every page.

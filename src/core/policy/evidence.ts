@@ -5,7 +5,10 @@ import type { ProjectStatus } from '../index/page.ts';
 import type { ProjectName } from '../python/name.ts';
 import type { Version } from '../python/version.ts';
 import type { Sha256 } from '../sha256.ts';
+import type { Testimony } from '../shared-review/testimony.ts';
+import type { Exemption } from './exemption.ts';
 import type { Fact } from './fact.ts';
+import type { KillSwitch } from './kill-switch.ts';
 import type { Lookalike } from './lookalike.ts';
 
 /**
@@ -20,6 +23,11 @@ export type Inspection = {
   /** Name and version as the file's own metadata gives them. */
   readonly declared?: { readonly name: string; readonly version: string };
   /** `.pth` and `.start` files, sitecustomize and usercustomize. `runsCode` is false for a .pth that only adds paths. */
+  /**
+   * Digest over the members of a wheel that are the same on every platform: all but compiled code, RECORD and WHEEL.
+   * Absent when one could not be read.
+   */
+  readonly portableContent?: Sha256;
   readonly startupHooks: readonly { readonly file: string; readonly sha256: Sha256; readonly runsCode: boolean }[];
   /** Members that are ELF, PE or Mach-O by their magic bytes. */
   readonly nativeFiles: readonly string[];
@@ -48,6 +56,12 @@ export type Evidence = {
     readonly yanked?: string;
     /** The digest that was approved under this name before, when the upstream now offers other bytes. */
     readonly replaces?: Sha256;
+    /** The upstream has a PEP 740 provenance for it. */
+    readonly attested?: boolean;
+    /** This index has judged it before. */
+    readonly met?: boolean;
+    /** The last verdict recorded for it on this index was allow. */
+    readonly allowedBefore?: boolean;
   };
   readonly project: {
     readonly status: ProjectStatus;
@@ -70,11 +84,20 @@ export type Evidence = {
   };
   /** Facts that name this digest, release or project. */
   readonly facts: readonly Fact[];
+  /** Exemptions that cover it and are in force. */
+  readonly exemptions?: readonly Exemption[];
+  /** What teams whose reviews are trusted say of these bytes; absent: nothing. */
+  readonly testimony?: Testimony;
+  /** The emergency brake, when it is not at level 0. */
+  readonly killSwitch?: KillSwitch;
+  /** A wheel of the same release that people approved, with the same Python content and as little native code. */
+  readonly approvedSibling?: { readonly filename: string; readonly approval: Fact };
   /** The file of an approved release of the project on this index that this one is compared with; absent: there is none. */
   readonly nearestApproved?: {
     readonly version: string;
     readonly behaviour: AnalysisResult;
     readonly hasNativeFiles: boolean;
+    readonly attested?: boolean;
   };
   /** `not-run` until the bytes were read. */
   readonly inspection: Inspection | 'not-run';

@@ -1,5 +1,6 @@
 import type { ProjectName } from '../python/name.ts';
 import { compareVersions, tryParseVersion } from '../python/version.ts';
+import type { Criteria } from '../review/criteria.ts';
 import type { Sha256 } from '../sha256.ts';
 
 /**
@@ -21,7 +22,15 @@ export type Fact = {
   readonly at: Date;
   /** The policy in force when it was made. */
   readonly policyRevision: string;
+  /** What an approval says the file is fit for; absent: everything. */
+  readonly criteria?: Criteria;
+  /** The review that it closed, and everybody who approved there. */
+  readonly review?: string;
+  readonly approvers?: readonly string[];
 };
+
+/** The reason of approvals that `adopt` makes of what a project uses already: nobody has reviewed those files. */
+export const BASELINE = 'baseline';
 
 /** True when `fact` speaks about this file: its digest, its release or its whole project, on its index. */
 export function factApplies(

@@ -5,15 +5,13 @@ import { CAPABILITIES, type CapabilityName } from '../analysis/capabilities.ts';
 import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
+import { type ReviewSettings, reviewSettings } from '../review/review-settings.ts';
 import { compileOwnRule, type OwnRule } from './own-rule.ts';
+import { namePattern } from './rules/name-pattern.ts';
 
 const duration = z.string().transform(parsedWith(parseDurationMs));
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
 const effect = z.enum(['off', 'note', 'hold', 'block']);
-/** `acme-*` reserves a prefix, `acme` one name. */
-const namePattern = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\*?$/, 'is not a project name or a prefix that ends in *');
 
 /** Parameters of every rule, with what each one means; `docs/policy.md` is checked against these keys. */
 const RULE_SETTINGS = {
@@ -28,6 +26,11 @@ const RULE_SETTINGS = {
     only_with_fix: z.boolean(),
     /** Count matches of low confidence: an open range of a record is often wrong about old or much newer releases. */
     low_confidence: z.boolean(),
+  }),
+  'shared-reviews': z.strictObject({
+    effect,
+    /** How many trusted teams must have reviewed a whole file so that no person has to here; 0: no number is enough. */
+    publishers: z.int().min(0).max(20),
   }),
   cooldown: z.strictObject({
     effect,
@@ -46,6 +49,7 @@ const RULE_SETTINGS = {
     /** What a mere suspicion does (a hold, not a block) about code that runs only when somebody calls it. */
     called_code: z.enum(['note', 'hold']),
   }),
+  yara: z.strictObject({ effect }),
   'capability-gain': z.strictObject({
     effect,
     /** Capabilities whose gain counts; the others are notes. */
@@ -53,6 +57,7 @@ const RULE_SETTINGS = {
     /** Gains in code that runs only when it is called count too; else such a gain is a note. */
     called_code: z.boolean(),
   }),
+  provenance: z.strictObject({ effect }),
   'source-build': z.strictObject({
     effect,
     /** For an sdist whose code was analysed to the end and shows nothing. */
@@ -77,7 +82,13 @@ const RULE_SETTINGS = {
   }),
   'project-status': z.strictObject({ effect }),
   yanked: z.strictObject({ effect }),
-  'new-project': z.strictObject({ effect }),
+  'new-project': z.strictObject({
+    effect,
+    /** Projects that somebody of the team vouches for and keeps an eye on: their attested, older files need no other person. */
+    known_good: z.array(z.strictObject({ projects: z.array(namePattern).min(1), maintainer: z.string().min(1) })),
+    /** Minimum age of such a file. */
+    known_good_age: duration,
+  }),
   'feed-age': z.strictObject({ effect, max_age: duration }),
 } as const;
 
@@ -123,17 +134,20 @@ const BALANCED: RuleInputs = {
     only_with_fix: true,
     low_confidence: false,
   },
+  'shared-reviews': { effect: 'block', publishers: 2 },
   cooldown: { effect: 'hold', new_project: '7d', update: '3d', security_fix: '1h', unknown_age: 'last-modified' },
   archive: { effect: 'block' },
   behaviour: { effect: 'block', called_code: 'note' },
+  yara: { effect: 'block' },
   'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
+  provenance: { effect: 'hold' },
   'source-build': { effect: 'hold', quiet_analysis: 'note' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
   'name-confusion': { effect: 'hold', top: 2_000, accepted: [] },
   'reserved-names': { effect: 'block', names: [] },
   'project-status': { effect: 'hold' },
   yanked: { effect: 'note' },
-  'new-project': { effect: 'off' },
+  'new-project': { effect: 'off', known_good: [], known_good_age: '30d' },
   'feed-age': { effect: 'note', max_age: '3d' },
 };
 
@@ -153,7 +167,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     'source-build': { effect: 'hold', quiet_analysis: 'hold' },
     'name-confusion': { effect: 'hold', top: 15_000, accepted: [] },
     yanked: { effect: 'hold' },
-    'new-project': { effect: 'hold' },
+    'new-project': { effect: 'hold', known_good: [], known_good_age: '30d' },
     'feed-age': { effect: 'hold', max_age: '1d' },
   },
   // Serves and records: every rule still speaks, but only as a note. Known malware stays out even while one looks around.
@@ -163,7 +177,9 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     cooldown: { ...BALANCED.cooldown, effect: 'note' },
     archive: { effect: 'note' },
     behaviour: { ...BALANCED.behaviour, effect: 'note' },
+    yara: { effect: 'note' },
     'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
+    provenance: { effect: 'note' },
     'source-build': { effect: 'note', quiet_analysis: 'note' },
     'startup-hook': { ...BALANCED['startup-hook'], effect: 'note' },
     'name-confusion': { ...BALANCED['name-confusion'], effect: 'note' },
@@ -178,6 +194,8 @@ export type Policy = {
   /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (docs/policy.md). */
   readonly listing: 'yank' | 'hide';
   readonly rules: RuleSettings;
+  /** How people decide what the rules leave to them. */
+  readonly reviews: ReviewSettings;
   /** The team's own rules, in the order of the file. */
   readonly ownRules: readonly OwnRule[];
   /** Twelve hex digits over the settings in force: the same settings give the same revision. */
@@ -188,6 +206,7 @@ const fileSchema = z.strictObject({
   preset: z.enum(['balanced', 'strict', 'monitor']).default('balanced'),
   listing: z.enum(['yank', 'hide']).default('yank'),
   rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  reviews: reviewSettings.prefault({}),
   own: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'is not a rule name: lower-case letters, digits and hyphens'),
@@ -230,7 +249,7 @@ export function invalidPolicy(source: string, problem: string, cause?: unknown):
 export function parsePolicy(text: string, source = 'policy.toml'): Policy {
   const file = fileSchema.safeParse(parsePolicyToml(text, source));
   if (!file.success) throw invalidPolicy(source, firstProblem(file.error), file.error);
-  const { preset, listing } = file.data;
+  const { preset, listing, reviews } = file.data;
   const rules: Record<string, unknown> = {};
   for (const id of RULE_IDS) {
     const settings = RULE_SETTINGS[id].safeParse({ ...PRESETS[preset][id], ...file.data.rules[id] });
@@ -242,9 +261,15 @@ export function parsePolicy(text: string, source = 'policy.toml'): Policy {
       throw invalidPolicy(source, `there is no rule "${id}"; the rules are ${RULE_IDS.join(', ')}`);
   }
   const ownRules = Object.entries(file.data.own).map(([id, rule]) => readOwnRule(id, rule, text, source));
-  const revised = JSON.stringify({ preset, listing, rules, ...(ownRules.length > 0 && { own: file.data.own }) });
+  const revised = JSON.stringify({
+    preset,
+    listing,
+    rules,
+    reviews,
+    ...(ownRules.length > 0 && { own: file.data.own }),
+  });
   const revision = createHash('sha256').update(revised).digest('hex').slice(0, 12);
-  return { preset, listing, rules: rules as RuleSettings, ownRules, revision };
+  return { preset, listing, rules: rules as RuleSettings, reviews, ownRules, revision };
 }
 
 /** The TOML of a policy file. @throws {WheelgateError} POLICY_INVALID, naming line and column */
@@ -275,7 +300,14 @@ function readOwnRule(
 }
 
 /** Names under which verdicts give reasons that belong to no rule (decide.ts). */
-const TAKEN_RULE_NAMES: readonly string[] = ['approval', 'denial', 'revocation', 'evidence', 'exemption'];
+const TAKEN_RULE_NAMES: readonly string[] = [
+  'approval',
+  'denial',
+  'revocation',
+  'evidence',
+  'exemption',
+  'kill-switch',
+];
 
 /** Line and column in the file where the expression stands there as it is (it may be escaped), else in the expression. */
 function placeOf(text: string, expression: string, start: number): string {

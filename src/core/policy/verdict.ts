@@ -19,6 +19,11 @@ export type Verdict =
   | { readonly kind: 'allow'; readonly reasons: readonly Reason[] }
   | { readonly kind: 'hold' | 'block'; readonly reasons: readonly Reason[] };
 
+/** A block by the kill switch: about the gate, not about the file. */
+export function isEmergency({ reasons }: Verdict): boolean {
+  return reasons[0]?.rule === 'kill-switch';
+}
+
 /** A hold whose every hold reason is "not looked at yet": on a page such a file is listed plainly. */
 export function isPending(verdict: Verdict): boolean {
   return (

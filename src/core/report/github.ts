@@ -32,9 +32,11 @@ function command(level: Level, { file, line }: Place, title: string, message: st
   return `::${level} file=${escapeProperty(file)}${at},title=${escapeProperty(title)}::${escapeData(message)}`;
 }
 
-/** As the toolkit of GitHub Actions escapes; control characters are gone before. */
+/** As the toolkit of GitHub Actions escapes; control characters are gone before, and commands of the older form are broken. */
 function escapeData(text: string): string {
-  return plainLine(text).replace(/%/g, '%25');
+  return plainLine(text)
+    .replace(/##(?=\[)/g, '# #')
+    .replace(/%/g, '%25');
 }
 
 function escapeProperty(text: string): string {

@@ -1,3 +1,4 @@
+import { endOfDay } from '../duration.ts';
 import type { AuditFinding } from './audit-report.ts';
 
 /** A finding that the team accepts for now. `expires` is a day, whose end in UTC counts. */
@@ -53,5 +54,5 @@ function names({ id }: IgnoreEntry, { ids, kind }: AuditFinding): boolean {
 }
 
 function isExpired({ expires }: IgnoreEntry, now: Date): boolean {
-  return expires !== undefined && now.getTime() >= Date.parse(`${expires}T00:00:00Z`) + 86_400_000;
+  return expires !== undefined && now >= endOfDay(expires);
 }

@@ -86,7 +86,8 @@ const GATED: AuditReport = {
 };
 
 /** Text that tries to be something else in every format. */
-const NASTY = '\x1b[2J\n::error::x%0A</failure>]]> | [a](javascript:x) @team <img src=x> `c` "q" \u202e';
+const NASTY =
+  '\x1b[2J\n::error::x%0A##[stop-commands]x </failure>]]> | [a](javascript:x) @team <img src=x> `c` "q" \u202e';
 const HOSTILE: AuditReport = {
   ...EMPTY,
   findings: [{ ...FINDING, summary: NASTY, file: `a,b::c\n${NASTY}` }],
@@ -193,7 +194,7 @@ test('github: one command per line, whatever the text', () => {
   assert.equal(lines.length, 5);
   for (const line of lines)
     assert.match(line, /^::(?:error|warning|notice) (?:file=[^:,\r\n]*(?:,line=\d+)?,)?title=[^:,]*::/);
-  assert.doesNotMatch(renderGithub(HOSTILE), /%0A/);
+  assert.doesNotMatch(renderGithub(HOSTILE), /%0A|##\[/);
 });
 
 test('junit: failures, skips and errors by file, and well-formed XML', () => {

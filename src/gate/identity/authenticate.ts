@@ -4,23 +4,26 @@ import type { IdentityStore } from '../../core/identity/identity-store.ts';
 import { sessionDigest } from '../../core/identity/session.ts';
 import { identityOfToken, type Token, tokenDigest, tokenState } from '../../core/identity/token.ts';
 import { identityOfUser, type User } from '../../core/identity/user.ts';
-import type { Clock } from '../ports.ts';
+import type { CiTokens, Clock } from '../ports.ts';
 
 /** So long after a change in another process a token may still count as it was. In this one `forget` is called. */
 const KEPT_MS = 2_000;
 const MAX_KEPT = 5_000;
 /** `last used` is told to the minute: an install asks hundreds of times. */
 const NOTE_USE_EVERY_MS = 60_000;
+/** Three parts, the first of which begins with `{"`. */
+const JWT = /^eyJ[\w-]{5,2000}\.[\w-]{5,8000}\.[\w-]{5,2000}$/;
 
 export type Authenticate = ReturnType<typeof createAuthenticate>;
 
 /** Tells from a secret who sends it. @param onError what failed besides: a use that could not be written down */
 export function createAuthenticate(needs: {
   readonly identities: IdentityStore;
+  readonly ciTokens: CiTokens;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
 }) {
-  const { identities, clock, onError } = needs;
+  const { identities, ciTokens, clock, onError } = needs;
   const kept = new LRUCache<string, { readonly token: Token; readonly owner: User | undefined }>({
     max: MAX_KEPT,
     ttl: KEPT_MS,
@@ -28,8 +31,9 @@ export function createAuthenticate(needs: {
   const noted = new LRUCache<string, number>({ max: MAX_KEPT });
 
   return {
-    /** Who a token stands for; undefined when it is unknown, expired or revoked. */
+    /** Who a token stands for, ours or one of a CI job; undefined when it is unknown, expired or revoked. @throws UPSTREAM_FAILED */
     async token(secret: string): Promise<Identity | undefined> {
+      if (JWT.test(secret)) return ciTokens.identify(secret, clock());
       const sha256 = tokenDigest(secret);
       const found = sha256 && (kept.get(sha256) ?? (await read(sha256)));
       if (!found || tokenState(found.token, clock()) !== 'active') return undefined;

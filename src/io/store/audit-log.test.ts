@@ -18,7 +18,8 @@ const events: readonly AuditEventInput[] = Array.from({ length: 5 }, (_, n) => (
   detail: {},
 }));
 
-const UNLOCK = 'drop trigger audit_stays_update; drop trigger audit_stays_delete;';
+const UNLOCK = `drop trigger audit_stays_update; drop trigger audit_stays_delete;
+drop index audit_served_by_sha256; drop index audit_served_by_project;`;
 
 /** A store with five events, after somebody who can write the file ran `sql` on it. */
 async function tampered(sql: string) {
@@ -85,3 +86,17 @@ for (const table of ['audit_events', 'facts']) {
     await store.close();
   });
 }
+
+test('who got a file is looked up by an index, however long the log is', async () => {
+  const path = join(await mkdtemp(join(root, 'store-')), 'test.db');
+  const store = await openSqliteStore(path);
+  const database = new Libsql(path);
+  for (const key of ['sha256', 'project']) {
+    const query = `select * from audit_events where json_extract(document, '$.type') = 'file.served'
+      and json_extract(document, '$.detail.${key}') = ? and seq > ? order by seq limit ?`;
+    const plan = database.prepare(`explain query plan ${query}`).all('x', 0, 10) as { detail: string }[];
+    assert.match(plan.map(({ detail }) => detail).join(), new RegExp(`audit_served_by_${key}`));
+  }
+  database.close();
+  await store.close();
+});

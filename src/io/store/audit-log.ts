@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { appendToChain, type ChainCheck, type ChainHead, verifyChain } from '../../core/audit/chain.ts';
 import type { AuditEvent, AuditEventInput } from '../../core/audit/event.ts';
 import type { AuditLog } from '../../gate/ports.ts';
@@ -5,6 +6,7 @@ import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { damaged } from './store-error.ts';
 import { parseDocument, parseTime } from './stored-json.ts';
+import type { Tables } from './tables.ts';
 import type { WriteTransaction } from './write-queue.ts';
 
 const BATCH = 1_000;
@@ -21,11 +23,7 @@ export function createAuditLog({ reads, write }: Database): StoredAuditLog {
       .orderBy('seq')
       .limit(limit)
       .execute();
-    return rows.map((row) => {
-      const { at, ...event } = parseDocument<AuditEventInput>(row.document, 'audit_events');
-      const link = { seq: row.seq, previousHash: row.previous_hash, hash: row.hash };
-      return { ...event, at: parseTime(at, 'audit_events'), ...link };
-    });
+    return rows.map(readEvent);
   }
 
   async function* readAll(): AsyncGenerator<AuditEvent> {
@@ -46,6 +44,20 @@ export function createAuditLog({ reads, write }: Database): StoredAuditLog {
 
     read,
 
+    async serves({ sha256, project, after = 0, limit }) {
+      const about = sha256 === undefined ? SERVED_PROJECT : SERVED_SHA256;
+      const rows = await reads
+        .selectFrom('audit_events')
+        .selectAll()
+        // As the indexes on it say it, or they are not used.
+        .where(sql`json_extract(document, '$.type')`, '=', sql.lit('file.served'))
+        .where(about, '=', sha256 ?? project ?? '')
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(limit)
+        .execute();
+      return rows.map(readEvent);
+    },
     head: async () => (await readHead(reads)).seq,
 
     async verify() {
@@ -54,6 +66,15 @@ export function createAuditLog({ reads, write }: Database): StoredAuditLog {
       return verifyChain(readAll(), head);
     },
   };
+}
+
+const SERVED_SHA256 = sql<string>`json_extract(document, '$.detail.sha256')`;
+const SERVED_PROJECT = sql<string>`json_extract(document, '$.detail.project')`;
+
+function readEvent(row: Tables['audit_events']): AuditEvent {
+  const { at, ...event } = parseDocument<AuditEventInput>(row.document, 'audit_events');
+  const link = { seq: row.seq, previousHash: row.previous_hash, hash: row.hash };
+  return { ...event, at: parseTime(at, 'audit_events'), ...link };
 }
 
 /** Chains events onto the log within a transaction that also writes what they tell about. */

@@ -5,19 +5,26 @@ import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { raiseRevision } from './revision.ts';
 import { parseDocument, parseTime } from './stored-json.ts';
+import type { WriteTransaction } from './write-queue.ts';
+
+/** Appends facts within a transaction that also writes what goes with them. */
+export async function appendFacts(tx: WriteTransaction, facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const last = await tx.selectFrom('facts').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  let seq = last?.seq ?? 0;
+  for await (const chunk of inChunks(facts)) {
+    const rows = chunk.map((fact) => ({ seq: ++seq, id: fact.id, document: JSON.stringify(fact) }));
+    await tx.insertInto('facts').values(rows).execute();
+  }
+  await raiseRevision(tx);
+}
 
 export function createFacts({ reads, write }: Database): Store['facts'] {
   return {
     async append(facts, events) {
       await write(async (tx) => {
-        const last = await tx.selectFrom('facts').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
-        let seq = last?.seq ?? 0;
-        for await (const chunk of inChunks(facts)) {
-          const rows = chunk.map((fact) => ({ seq: ++seq, id: fact.id, document: JSON.stringify(fact) }));
-          await tx.insertInto('facts').values(rows).execute();
-        }
+        await appendFacts(tx, facts);
         await appendAuditEvents(tx, events);
-        if (facts.length > 0) await raiseRevision(tx);
       });
     },
 

@@ -5,13 +5,16 @@ import { createAdvisories } from './advisories.ts';
 import { createAuditLog, type StoredAuditLog } from './audit-log.ts';
 import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createExemptions, createKillSwitch } from './emergency.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
 import { createIdentities } from './identities.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
+import { createReviews } from './reviews.ts';
 import { readRevision } from './revision.ts';
+import { createSharedReviews } from './shared-reviews.ts';
 import { createVerdicts } from './verdicts.ts';
 
 /** The store with what checks it. */
@@ -37,6 +40,10 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     inspections: createInspections(database),
     verdicts: createVerdicts(database),
     facts: createFacts(database),
+    reviews: createReviews(database),
+    exemptions: createExemptions(database),
+    killSwitch: createKillSwitch(database),
+    sharedReviews: createSharedReviews(database),
     identities: createIdentities(database),
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),

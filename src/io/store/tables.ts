@@ -25,6 +25,20 @@ export type Tables = {
   audit_events: { seq: number; document: string; previous_hash: string; hash: string };
   /** One row, id 1: what the log must end with. */
   audit_head: { id: number; seq: number; hash: string };
+  reviews: {
+    id: string;
+    index_name: string;
+    project: string;
+    /** The version in a form that is the same for `1.0` and `1.0.0`. */
+    release_key: string;
+    state: 'open' | 'approved' | 'rejected' | 'unneeded';
+    revision: number;
+    opened_at: string;
+    document: string;
+  };
+  exemptions: { id: string; document: string };
+  /** One row, id 1. */
+  kill_switch: { id: number; revision: number; document: string };
   deliveries: {
     id: string;
     channel: string;
@@ -33,6 +47,7 @@ export type Tables = {
     document: string;
   };
   notify_cursors: { channel: string; seq: number };
+  shared_review_sets: { publisher: string; issued: string; body: Uint8Array };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };
   advisory_projects: { project: string; source: string; id: string };

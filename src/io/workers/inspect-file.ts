@@ -7,13 +7,16 @@ import type { ByteSource } from '../../core/archive/byte-source.ts';
 import { inspectDistribution } from '../../core/archive/distribution.ts';
 import { defaultArchiveLimits } from '../../core/archive/limits.ts';
 import type { WalkedMember } from '../../core/archive/walk-members.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Inspection } from '../../core/policy/evidence.ts';
+import type { YaraScanner } from './yara-scanner.ts';
 
 /** Reads a wheel or sdist from disk in one pass: what its archive is like, and what its code does. */
 export async function inspectFile(
   parser: PythonParser,
   path: string,
   filename: string,
+  yara?: YaraScanner,
   onMember: (member: WalkedMember) => void = () => {},
 ): Promise<Inspection> {
   const started = performance.now();
@@ -29,21 +32,24 @@ export async function inspectFile(
       },
     };
     const members = createMemberCollector();
-    const others = createOtherFiles();
+    const matches: Finding[] = [];
+    const others = createOtherFiles(filename);
     const found = await inspectDistribution(source, filename, defaultArchiveLimits, (member, bytes) => {
       members.add(member.path, bytes);
       others.add(member.path, bytes, member.isNative);
+      if (bytes !== undefined) matches.push(...(yara?.scan(member.path, bytes) ?? []));
       onMember(member);
     });
-    const { kind, declared, metadata, startupHooks, nativeFiles } = found;
+    const { kind, declared, metadata, startupHooks, nativeFiles, portableContent } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
-      findings: [...found.findings, ...behaviour.findings, ...others.findings(filename)],
+      findings: [...found.findings, ...behaviour.findings, ...matches, ...others.findings()],
       complete: found.complete && behaviour.complete,
       startupHooks,
       nativeFiles,
       seconds: (performance.now() - started) / 1000,
       ...(behaviour.result && { behaviour: behaviour.result }),
+      ...(portableContent && { portableContent }),
       ...(declared && { declared }),
       ...(metadata && {
         metadata: { base64: Buffer.from(metadata.bytes).toString('base64'), sha256: metadata.sha256 },

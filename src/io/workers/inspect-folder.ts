@@ -5,24 +5,32 @@ import { createMemberCollector } from '../../core/analysis/collect-members.ts';
 import { inspectBehaviour } from '../../core/analysis/inspect-behaviour.ts';
 import type { PythonParser } from '../../core/analysis/syntax/parser.ts';
 import { defaultArchiveLimits } from '../../core/archive/limits.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Inspection } from '../../core/policy/evidence.ts';
+import type { YaraScanner } from './yara-scanner.ts';
 
 /** Folders that belong to tools, not to the package. */
 const SKIPPED = new Set(['.git', '.hg', '.svn', '.tox', '.nox', '.mypy_cache', '__pycache__', 'node_modules']);
 
+const METADATA = /^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/;
+
 /** Reads a source tree as if it were an unpacked sdist. Links are not followed: they may lead anywhere. */
-export async function inspectFolder(parser: PythonParser, folder: string): Promise<Inspection> {
+export async function inspectFolder(parser: PythonParser, folder: string, yara?: YaraScanner): Promise<Inspection> {
   const started = performance.now();
   const members = createMemberCollector();
+  const matches: Finding[] = [];
   for await (const path of filesBelow(folder)) {
     const name = relative(folder, path).split(sep).join('/');
-    if (!isAnalysed(name) && !/^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/.test(name)) continue;
+    const isKept = isAnalysed(name) || METADATA.test(name);
+    if (!isKept && yara === undefined) continue;
     const { size } = await stat(path);
-    members.add(name, size > defaultArchiveLimits.maxVisitBytes ? undefined : await readFile(path));
+    const bytes = size > defaultArchiveLimits.maxVisitBytes ? undefined : await readFile(path);
+    if (isKept) members.add(name, bytes);
+    if (bytes !== undefined) matches.push(...(yara?.scan(name, bytes) ?? []));
   }
   const { findings, complete, result } = inspectBehaviour(parser, members.collected(), 'folder');
   return {
-    findings,
+    findings: [...findings, ...matches],
     complete,
     startupHooks: [],
     nativeFiles: [],

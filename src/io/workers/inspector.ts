@@ -4,7 +4,8 @@ import { Piscina } from 'piscina';
 import { ANALYSIS_VERSION } from '../../core/analysis/analyse.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import type { FolderInspector } from '../../gate/ports.ts';
-import type { InspectAnswer, InspectTask } from './inspect-worker.ts';
+import type { InspectAnswer, InspectTask, InspectThreadData } from './inspect-worker.ts';
+import type { YaraRules } from './yara-rules.ts';
 
 export type InspectorOptions = {
   /** A file that takes longer is given up and its thread ended. Waiting for a free thread does not count. */
@@ -15,12 +16,14 @@ export type InspectorOptions = {
    */
   readonly maxMemoryBytes: number;
   readonly threads?: number;
+  /** The team's own rules, each file of a package is matched with. */
+  readonly yara?: YaraRules | undefined;
   /** Another worker, for tests that need one that hangs or eats memory. */
   readonly worker?: URL;
 };
 
 /** Raise it when the same bytes could give another inspection: stored ones are then made again. */
-const ENGINE = `archive-1 other-files-1 analysis-${ANALYSIS_VERSION}`;
+const ENGINE = `archive-2 other-files-2 analysis-${ANALYSIS_VERSION}`;
 /** Threads that nobody needs end after this, and give their memory back. */
 const IDLE_MS = 30_000;
 /** Trees live for one file: in a larger young generation most of them die before they are copied (6 % less work measured). */
@@ -30,10 +33,11 @@ const WORKER = new URL(`./inspect-worker.${import.meta.url.endsWith('.ts') ? 'ts
 
 /** Inspects files in worker threads, one file per thread, within a deadline and a memory limit. */
 export function createInspector(options: InspectorOptions): FolderInspector & { close(): Promise<void> } {
-  const { deadlineMs, maxMemoryBytes, threads = availableParallelism(), worker = WORKER } = options;
+  const { deadlineMs, maxMemoryBytes, threads = availableParallelism(), worker = WORKER, yara } = options;
   const startPool = () =>
     new Piscina<InspectTask, InspectAnswer>({
       filename: fileURLToPath(worker),
+      workerData: { yara: yara?.sources ?? [] } satisfies InspectThreadData,
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
@@ -71,7 +75,7 @@ export function createInspector(options: InspectorOptions): FolderInspector & { 
   }
 
   return {
-    engine: ENGINE,
+    engine: yara === undefined ? ENGINE : `${ENGINE} yara-${yara.digest}`,
     inspect: async (path, filename) => (await inTurn(() => run({ path, filename }))).inspection,
     inspectFolder: async (path) => (await inTurn(() => run({ path, filename: '', isFolder: true }))).inspection,
     async inspectMembers(path, filename) {

@@ -54,7 +54,7 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
     unpack:
       'zipfile.ZipFile().extractall zipfile.ZipFile().extract tarfile.open().extractall tarfile.open().extract tarfile.TarFile().extractall shutil.unpack_archive patoolib.extract_archive',
     decrypt:
-      'cryptography.fernet.Fernet().decrypt fernet.Fernet().decrypt rsa.decrypt win32crypt.CryptUnprotectData pyaes.AESModeOfOperationCTR().decrypt pyaes.AESModeOfOperationCBC().decrypt nacl.secret.SecretBox().decrypt simplecrypt.decrypt cryptocode.decrypt',
+      'cryptography.fernet.Fernet().decrypt fernet.Fernet().decrypt rsa.decrypt win32crypt.CryptUnprotectData pyaes.AESModeOfOperationCTR().decrypt pyaes.AESModeOfOperationCBC().decrypt pyaes.AESModeOfOperationECB().decrypt pyaes.AESModeOfOperationOFB().decrypt pyaes.AESModeOfOperationCFB().decrypt pyaes.Decrypter().feed nacl.secret.SecretBox().decrypt simplecrypt.decrypt cryptocode.decrypt',
     'load-native':
       'ctypes.CDLL ctypes.WinDLL ctypes.OleDLL ctypes.PyDLL ctypes.cdll.LoadLibrary ctypes.windll.LoadLibrary cffi.FFI().dlopen',
     'native-memory': 'mmap.mmap ctypes.memmove ctypes.CFUNCTYPE',
@@ -85,7 +85,7 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
 );
 
 const DECODE =
-  /^(base64\.(?:(?:standard_|urlsafe_)?b(?:16|32|32hex|64|85)decode|a85decode|decodebytes|decodestring|z85decode)|binascii\.(?:unhexlify|a2b_\w+)|builtins\.(?:bytes|bytearray)\.fromhex|codecs\.decode|zlib\.(?:decompress|decompressobj\(\)\.decompress)|gzip\.(?:decompress|GzipFile\(\)\.read)|bz2\.(?:decompress|BZ2Decompressor\(\)\.decompress)|lzma\.(?:decompress|LZMADecompressor\(\)\.decompress)|brotli\.decompress|quopri\.decodestring|base58\.b58decode|pybase64\.b64decode|zstandard\.decompress)$/;
+  /^(base64\.(?:(?:standard_|urlsafe_)?b(?:16|32|32hex|64|85)decode|a85decode|decodebytes|decodestring|z85decode)|binascii\.(?:unhexlify|a2b_\w+)|builtins\.(?:bytes|bytearray)\.fromhex|codecs\.decode|zlib\.(?:decompress|decompressobj\(\)\.decompress)|gzip\.(?:decompress|GzipFile\(\)\.read)|bz2\.(?:decompress|BZ2Decompressor\(\)\.decompress|BZ2File\(\)\.read)|lzma\.(?:decompress|LZMADecompressor\(\)\.decompress|LZMAFile\(\)\.read)|brotli\.decompress|quopri\.decodestring|base58\.b58decode|pybase64\.b64decode|zstandard\.decompress)$/;
 const CLIENT =
   /^(?:requests|httpx|urllib3|aiohttp|cloudscraper|tls_client|curl_cffi\.requests|httplib2|grequests|niquests|treq|asks|mechanize|pip\._vendor\.requests|requests_html|primp)\b(?:[\w.]|\(\))*\.(?:get|post|put|patch|delete|head|options|request|send|urlopen|fetch|stream|ws_connect|open)$/;
 const NATIVE_MEMORY =

@@ -5,6 +5,7 @@ import {
   external,
   firstOf,
   HOLE,
+  number,
   optionsOf,
   plainText,
   positional,
@@ -47,6 +48,7 @@ function attributeOfOne(run: Run, object: Value, name: string, frame: Frame): Va
       // Its code object runs what the function runs.
       if (name === '__call__' || name === '__code__' || name === '__wrapped__') return object;
       if (name === '__globals__') return external('builtins.globals()');
+      if (name === '__doc__') return docOf(object);
       return name === '__name__' ? text(object.name) : unknown();
     case 'text':
       if (name === '__class__') return external('builtins.str');
@@ -60,6 +62,11 @@ function attributeOfOne(run: Run, object: Value, name: string, frame: Frame): Va
     default:
       return unknown(object.taint);
   }
+}
+
+function docOf({ body }: Extract<Value, { kind: 'function' }>): Value {
+  const [first] = 'kind' in body ? [] : body;
+  return first?.kind === 'expression' && first.value.kind === 'text' ? text(first.value.value) : unknown();
 }
 
 /** A module's own `__getattr__` answers for names that it has not (PEP 562). */
@@ -107,7 +114,8 @@ function attributeOfExternal(object: Extract<Value, { kind: 'external' }>, name:
   if (path === 'os.devnull') return text('/dev/null');
   if (path === 'os.linesep') return text('\n');
   if (path === 'sys.executable') return text('python', 0);
-  if (path.startsWith('string.')) return CHARACTER_SETS.get(path) ?? external(path);
+  if (path === 'zlib.MAX_WBITS') return number(15);
+  if (path.startsWith('string.')) return CHARACTER_SETS.get(path) ?? external(path, object.taint, object.made);
   return external(path, object.taint | (HOST_ATTRIBUTES.has(path) ? TAINT.host : 0), object.made);
 }
 

@@ -16,13 +16,17 @@ import {
 } from '../values/value.ts';
 import { dynamicAttribute } from './attribute.ts';
 import { startCallback } from './callbacks.ts';
-import { decodeCall, decryptCall } from './decode-call.ts';
+import { decodeCall } from './decode-call.ts';
+import { decryptCall } from './decrypt-call.ts';
+import { deserialise } from './deserialise.ts';
 import { executeCode } from './execute-code.ts';
 import { copyTaint, downloadTo, fileContent, pathTaint, reportWrite, startedTaint } from './files.ts';
 import { foldPure } from './fold-outside.ts';
-import { runInlinePython } from './inline-python.ts';
+import { heldValue } from './held-value.ts';
+import { runEncodedCommand, runInlinePython } from './inline-code.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
+import { runStartedScripts } from './started-scripts.ts';
 import { environmentVariable } from './subscript.ts';
 import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
@@ -48,7 +52,9 @@ export function callExternal(run: Run, callee: External, given: CallShape, frame
   }
   // A function of the package handed to the world may be called by it; with what, nobody knows.
   if (frame.context !== 'call' && CALLS_BACK.test(path)) for (const value of call.args) callBack(run, value, frame, at);
-  const result = external(`${path}()`, callee.taint | inward, call);
+  // `Cipher(…).decryptor()`: what it was made with says more than the empty call.
+  const isEmpty = call.args.length === 0 && call.keywords.size === 0;
+  const result = external(`${path}()`, callee.taint | inward, isEmpty ? (callee.made ?? call) : call);
   return path.startsWith('socket.socket') ? { ...result, taint: result.taint | TAINT.socket } : result;
 }
 
@@ -90,12 +96,11 @@ function callRole(
       note(role, inward);
       return executeCode(run, call, inward, frame, at);
     case 'deserialise':
-      note(role, inward);
-      return external(`${path}()`, inward, call);
+      return deserialise(run, path, call, inward, frame, at);
     case 'compile':
       return external('builtins.compile()', inward, call);
     case 'decode':
-      return decodeCall(run, path, call, inward, frame, at);
+      return decodeCall(run, callee, path, call, inward, frame, at);
     case 'decrypt':
       return decryptCall(run, callee, path, call, everything, frame, at);
     case 'network':
@@ -110,6 +115,8 @@ function callRole(
     case 'process':
       note(role, inward | startedTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
+      runEncodedCommand(run, path, call, inward, frame, at);
+      runStartedScripts(run, path, call, inward, frame, at);
       return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
@@ -190,6 +197,8 @@ function callMethod(
     if (/^read/.test(method)) return fileContent(run, { ...target, taint: target.taint | callee.taint } as Value);
     return undefined;
   }
+  const held = heldValue(base, method, made, call);
+  if (held !== undefined) return held;
   if (/^zipfile\.ZipFile\(\)$/.test(base) && method === 'write' && first !== undefined) {
     const archive = made.args[0];
     if (archive !== undefined) archive.taint |= pathTaint(run, first);

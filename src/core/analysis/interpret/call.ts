@@ -25,6 +25,7 @@ import { bodyName } from './function-body.ts';
 import { callPathMethod } from './path-method.ts';
 import { type Frame, type Run, step } from './run.ts';
 import { newScope } from './scope.ts';
+import { itemOf } from './subscript.ts';
 
 const MAX_DEPTH = 40;
 /** Different arguments with which one function is followed, when they are not constants of a decoder. */
@@ -58,6 +59,8 @@ function callOne(run: Run, callee: Value, call: CallShape, frame: Frame, at: num
     case 'class':
       return instantiate(run, callee, call, frame);
     case 'method':
+      if (callee.name === '__getitem__' && call.args[0] !== undefined)
+        return itemOf(run, callee.receiver, call.args[0], frame, at);
       return (
         foldMethod(callee.receiver, callee.name, call) ??
         callPathMethod(run, callee.receiver, callee.name, call, frame, at) ??

@@ -14,7 +14,7 @@ import {
 import { memberOf } from './attribute.ts';
 import { bodyName } from './function-body.ts';
 import type { Frame, Run } from './run.ts';
-import { bindName, newScope } from './scope.ts';
+import { bindDoc, bindName, newScope } from './scope.ts';
 import { callSpecial } from './special-methods.ts';
 
 /** Binds a function. Its decorators, the defaults of its parameters and its annotations run at once. */
@@ -118,6 +118,7 @@ export function defineClass(run: Run, definition: ClassDef, frame: Frame): void 
     taint: 0,
   };
   run.definitions.set(bodyName(value), { value, frame });
+  bindDoc(definition.body, scope);
   run.execute(definition.body, { ...frame, scope, returned: undefined, yielded: undefined, uncertain: 0 });
   bindName(definition.name, value, frame);
   runClassHooks(run, value, meta, frame);

@@ -26,6 +26,9 @@ import { subscript } from './subscript.ts';
 import { noteText } from './texts.ts';
 import { noteEnvironment } from './whole-environment.ts';
 
+/** `struct.pack('900B', *codes)`. */
+const MAX_SPREAD = 20_000;
+
 /** The value of an expression. Never throws; spends one step per node. */
 export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
   if (!step(run)) return unknown();
@@ -113,7 +116,7 @@ function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Fr
     if (argument.spread === '**') {
       if (plain.kind === 'dict') for (const [key, each] of plain.entries) keywords.set(key.slice(2), each);
       else keywords.set('**', value);
-    } else if (argument.spread === '*') args.push(...(itemsOf(value) ?? [unknown(value.taint)]).slice(0, 50));
+    } else if (argument.spread === '*') args.push(...(itemsOf(value) ?? [unknown(value.taint)]).slice(0, MAX_SPREAD));
     else if (argument.name !== undefined) keywords.set(argument.name, value);
     else args.push(value);
   }

@@ -1,6 +1,6 @@
 import { BUILTIN_FOLDS, itemsOf } from '../values/fold-builtin.ts';
 import { foldMethod } from '../values/fold-method.ts';
-import { makeTranslation } from '../values/format.ts';
+import { makeByteTable, makeTranslation } from '../values/format.ts';
 import { TAINT } from '../values/taint.ts';
 import {
   type CallShape,
@@ -8,12 +8,14 @@ import {
   external,
   firstOf,
   HOLE,
+  list,
   none,
   number,
   plainText,
   positional,
   taintOf,
   text,
+  truthOf,
   unknown,
   type Value,
 } from '../values/value.ts';
@@ -30,6 +32,7 @@ import {
   reduce,
   resolveName,
 } from './fold-callables.ts';
+import { TEXT_FOLDS } from './fold-library.ts';
 import type { Frame, Run } from './run.ts';
 import { bindName, lookUpName, newScope } from './scope.ts';
 import { callByBuiltin } from './special-methods.ts';
@@ -48,7 +51,7 @@ export function foldPure(
   at: number,
 ): Value | undefined {
   const name = path.startsWith('builtins.') ? path.slice('builtins.'.length) : undefined;
-  if (name === undefined) return LIBRARY.get(path)?.(call, inward, { run, frame, at });
+  if (name === undefined) return (LIBRARY.get(path) ?? TEXT_FOLDS.get(path))?.(call, inward, { run, frame, at });
   const pure = BUILTIN_FOLDS.get(name);
   if (call.keywords.has('key')) callKey(run, call, frame, at);
   callByBuiltin(run, name, call.args, frame);
@@ -61,7 +64,7 @@ export function foldPure(
 /** `str.join(separator, items)`: a method called on its class. */
 function foldUnbound(name: string, call: CallShape): Value | undefined {
   const [receiver, ...args] = call.args;
-  const method = /^(?:str|bytes|list|dict|bytearray)\.(\w+)$/.exec(name)?.[1];
+  const method = /^(?:str|bytes|list|dict|bytearray|int)\.(\w+)$/.exec(name)?.[1];
   if (receiver === undefined || method === undefined || method === 'fromhex') return undefined;
   return foldMethod(firstOf(receiver), method, { args, keywords: call.keywords });
 }
@@ -70,6 +73,8 @@ const first = ({ args }: CallShape): Value => firstOf(args[0] ?? unknown());
 
 const BUILTINS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['str.maketrans', (call, inward) => makeTranslation(call.args.map(firstOf)) ?? unknown(inward)],
+  ['bytes.maketrans', (call, inward) => makeByteTable(call.args.map(firstOf)) ?? unknown(inward)],
+  ['bytearray.maketrans', (call, inward) => makeByteTable(call.args.map(firstOf)) ?? unknown(inward)],
   ['int.from_bytes', fromBytes],
   ['getattr', getAttribute],
   ['object.__getattribute__', getAttribute],
@@ -132,7 +137,6 @@ const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['argparse.Namespace', (call, _inward, site) => madeObject(call, site)],
   ['sys.modules.get', (call, _inward, { run, frame }) => run.importModule(plainText(first(call)) ?? '', frame)],
   ...[
-    'itertools.cycle',
     'importlib.reload',
     'contextlib.nullcontext',
     'contextlib.closing',
@@ -142,11 +146,8 @@ const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
     'textwrap.dedent',
   ].map((path): [string, Fold] => [path, same]),
   ['shlex.split', (call) => foldMethod(first(call), 'split', positional())],
-  ...['json.loads', 'json.dumps', 'struct.pack', 'struct.unpack'].map((path): [string, Fold] => [path, whole]),
-  ...['urllib.parse.quote', 'urllib.parse.unquote', 'urllib.parse.urlencode'].map((path): [string, Fold] => [
-    path,
-    quotedText,
-  ]),
+  ...['json.dumps', 'struct.pack', 'struct.unpack'].map((path): [string, Fold] => [path, whole]),
+  ...['urllib.parse.quote', 'urllib.parse.urlencode'].map((path): [string, Fold] => [path, quotedText]),
   ['urllib.request.Request', requestTo],
   ['urllib2.Request', requestTo],
 ]);
@@ -215,8 +216,20 @@ function mapOver(name: 'map' | 'filter', call: CallShape, { run, frame, at }: Si
     return { kind: 'list', type: 'list', items: [one], open: true, taint: iterable.taint | one.taint };
   }
   if (name === 'filter') {
-    run.call(callee, positional(items[0] ?? unknown()), frame, at);
-    return iterable;
+    const kept = items.slice(0, 20_000).filter((item) => {
+      const verdict = run.call(callee, positional(item), { ...frame, looping: 1 }, at);
+      return truthOf(firstOf(callee).kind === 'none' ? item : verdict) !== false;
+    });
+    return list(kept, iterable.taint);
+  }
+  const others = call.args.slice(2).map(itemsOf);
+  if (others.length > 0 && others.every((each) => each !== undefined)) {
+    const rows = items.slice(0, Math.min(20_000, ...others.map((each) => each.length)));
+    return list(
+      rows.map((item, row) =>
+        run.call(callee, positional(item, ...others.map((each) => each[row]!)), { ...frame, looping: 1 }, at),
+      ),
+    );
   }
   const mapped = items.slice(0, 20_000).map((item) => run.call(callee, positional(item), { ...frame, looping: 1 }, at));
   return { kind: 'list', type: 'list', items: mapped, open: false, taint: taintOf(mapped) };

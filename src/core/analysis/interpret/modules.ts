@@ -8,7 +8,7 @@ import { decodePythonSource } from '../syntax/source-text.ts';
 import type { Home, Scope, Value } from '../values/value.ts';
 import { outsideModule } from './imports.ts';
 import { type Frame, type Run, report } from './run.ts';
-import { newScope } from './scope.ts';
+import { bindDoc, newScope } from './scope.ts';
 
 /** A Python file of the package. */
 export type PackageModule = {
@@ -113,6 +113,7 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     }
     const { scope, home, module } = load(run, state, asMain);
     scope.names.clear();
+    bindDoc(module.body, scope);
     const frame: Frame = {
       scope,
       home,

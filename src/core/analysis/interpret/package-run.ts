@@ -25,7 +25,7 @@ const CALL_STEPS = 60_000;
 /** Follows a package's code through every way in which it can start, the earliest first. */
 export function runPackage(parser: PythonParser, layout: PackageLayout): PackageRun {
   const table = createModuleTable(layout.modules);
-  const run = createRun(parser, table);
+  const run = createRun(parser, table, layout);
   if (layout.setup !== undefined) table.executeModule(run, 'setup', 'install', true);
   for (const name of layout.buildBackends) {
     table.executeModule(run, name, 'install');
@@ -66,7 +66,7 @@ function runSkipped(run: Run): void {
   run.skipped.clear();
 }
 
-function createRun(parser: PythonParser, table: ModuleTable): Run {
+function createRun(parser: PythonParser, table: ModuleTable, { scripts }: PackageLayout): Run {
   const run: Run = {
     parser,
     facts: [],
@@ -77,6 +77,7 @@ function createRun(parser: PythonParser, table: ModuleTable): Run {
     closures: new Map(),
     active: new Set(),
     layers: new Set(),
+    scripts: new Map(scripts.map((file) => [file.path.replace(/^.*\//, '').toLowerCase(), file])),
     guarded: [],
     entryPoints: [],
     skipped: new Map(),

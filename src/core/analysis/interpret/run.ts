@@ -1,5 +1,6 @@
 import type { EntryPoint } from '../declared-entries.ts';
 import type { Context, Fact, Place } from '../fact.ts';
+import type { PackageFile } from '../package-file.ts';
 import type { Expr, Stmt } from '../syntax/ir.ts';
 import type { PythonParser } from '../syntax/parser.ts';
 import type { CallShape, ClassValue, FunctionValue, Home, Scope, Value } from '../values/value.ts';
@@ -39,6 +40,8 @@ export type Run = {
   readonly closures: Map<Scope, string>;
   readonly active: Set<string>;
   readonly layers: Set<string>;
+  /** Scripts of the package that are no Python, by file name in small letters. */
+  readonly scripts: ReadonlyMap<string, PackageFile>;
   /** Bodies under `if __name__ == '__main__'`, which run when the file is started by hand. */
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
   /** Those that `setup()` declares. */

@@ -1,4 +1,5 @@
 import { roleOf } from '../catalogue/roles.ts';
+import type { Stmt } from '../syntax/ir.ts';
 import { either, external, HOLE, type Scope, text, unknown, type Value } from '../values/value.ts';
 import type { Frame } from './run.ts';
 
@@ -53,4 +54,10 @@ function holder(id: string, scope: Scope): Scope {
     if (outer.kind === 'function' && outer.names.has(id)) return outer;
   }
   return moduleScope(scope);
+}
+
+/** The text at the start of a module or class, which code can read as `__doc__`. */
+export function bindDoc(body: readonly Stmt[], scope: Scope): void {
+  const [first] = body;
+  if (first?.kind === 'expression' && first.value.kind === 'text') scope.names.set('__doc__', text(first.value.value));
 }

@@ -4,6 +4,7 @@ import type { Expr } from '../syntax/ir.ts';
 import { lookUp } from '../values/format.ts';
 import { TAINT } from '../values/taint.ts';
 import {
+  asBytes,
   bytes,
   type ClassValue,
   either,
@@ -12,6 +13,7 @@ import {
   HOLE,
   isConstant,
   list,
+  none,
   number,
   optionsOf,
   plainText,
@@ -30,8 +32,15 @@ import { callSpecial } from './special-methods.ts';
 export function subscript(run: Run, objectValue: Value, index: Expr, frame: Frame): Value {
   if (index.kind === 'slice') return slice(run, firstOf(objectValue), index, frame);
   const key = run.evaluate(index, frame);
+  if (key.kind === 'external' && key.path === 'builtins.slice()')
+    return sliceOf(firstOf(objectValue), key.made?.args ?? []);
+  return itemOf(run, objectValue, key, frame, index.at);
+}
+
+/** `object[key]` for a key that is already a value, as in `object.__getitem__(key)`. */
+export function itemOf(run: Run, objectValue: Value, key: Value, frame: Frame, at: number): Value {
   let result: Value | undefined;
-  for (const object of optionsOf(objectValue)) result = either(result, subscriptOne(run, object, key, frame, index.at));
+  for (const object of optionsOf(objectValue)) result = either(result, subscriptOne(run, object, key, frame, at));
   return result ?? unknown();
 }
 
@@ -126,12 +135,20 @@ export function environmentVariable(run: Run, frame: Frame, at: number, name: st
 }
 
 function slice(run: Run, object: Value, index: Extract<Expr, { kind: 'slice' }>, frame: Frame): Value {
-  const bound = (expr: Expr | undefined): number | undefined | null => {
-    if (expr === undefined) return undefined;
-    const value = run.evaluate(expr, frame);
-    return value.kind === 'number' ? Number(value.value) : value.kind === 'none' ? undefined : null;
-  };
-  const [start, stop, step] = [bound(index.start), bound(index.stop), bound(index.step) ?? 1];
+  const bounds = [index.start, index.stop, index.step].map((expr) =>
+    expr === undefined ? none() : run.evaluate(expr, frame),
+  );
+  return sliceOf(object, bounds);
+}
+
+/** @param bounds start, stop and step; of `slice(stop)` the only one */
+function sliceOf(given: Value, bounds: readonly Value[]): Value {
+  const object = asBytes(given);
+  const bound = (value: Value | undefined): number | undefined | null =>
+    value?.kind === 'number' ? Number(value.value) : value === undefined || value.kind === 'none' ? undefined : null;
+  const [one, two, three] = bounds;
+  const [start, stop] = bounds.length === 1 ? [undefined, bound(one)] : [bound(one), bound(two)];
+  const step = bound(three) ?? 1;
   if (start === null || stop === null) return object.kind === 'external' ? object : unknown(object.taint);
   const pick = <T>(length: number, item: (at: number) => T): T[] => {
     const from =

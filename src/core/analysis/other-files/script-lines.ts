@@ -10,6 +10,16 @@ const SAYS: Readonly<Partial<Record<CommandKind, string>>> = {
 /** A download alone is what installers do; together with a start of what came it is a dropper. */
 const RUN_AFTER = /\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\|\s*python[\d.]*\b|\|\s*iex\b|\bInvoke-Expression\b|\biex\s*\(/i;
 
+/** JavaScript, VBScript and PowerShell that hide what they run. */
+const RUNS_DECODED =
+  /\b(?:eval|Function|ExecuteGlobal|Invoke-Expression|iex)\b\s{0,4}\(?\s{0,4}\(?(?:atob|Buffer\.from|unescape|String\.fromCharCode|decodeURIComponent|StrReverse|\[(?:System\.)?Text\.Encoding\])/i;
+const SCRIPT = /\.(?:sh|bash|zsh|ps1|psm1|bat|cmd|vbs|js|mjs|cjs|hta)$/i;
+
+/** True for files that a shell, PowerShell, Windows Script Host or Node.js runs. */
+export function isScript(path: string): boolean {
+  return SCRIPT.test(path);
+}
+
 const MAX_LINES = 20_000;
 const MAX_LINE = 2_000;
 const MAX_FOUND = 3;
@@ -26,7 +36,9 @@ export function riskyLines(source: string): readonly RiskyLine[] {
     const says =
       kinds.has('download') && RUN_AFTER.test(text)
         ? 'runs what it downloads'
-        : [...kinds].map((kind) => SAYS[kind]).find((each) => each !== undefined);
+        : RUNS_DECODED.test(text)
+          ? 'runs decoded text as code'
+          : [...kinds].map((kind) => SAYS[kind]).find((each) => each !== undefined);
     if (says === undefined) continue;
     found.push({ says, line: index + 1, text: text.slice(0, 200) });
     if (found.length === MAX_FOUND) break;

@@ -162,8 +162,10 @@ function lowerString(node: SyntaxNode, to: Lowering): Expr {
   const parts: Expr[] = [];
   for (const each of node.children) {
     if (each.type === 'interpolation') {
-      parts.push(lowerExpression(each.children[0], to));
       const format = each.children.find(({ type }) => type === 'format_specifier');
+      const spec = format === undefined ? '' : sourceOf(format, to).slice(1);
+      const value = lowerExpression(each.children[0], to);
+      parts.push(/^\d{0,4}[cxXbod]$/.test(spec) ? formatted(value, spec) : value);
       // `{value:{width}}` keeps the text of the value; only a call in the format is worth a hole.
       if (format !== undefined && sourceOf(format, to).includes('(')) parts.push(lowerOpaque(format, to));
     } else if (each.type === 'string_content') {
@@ -172,6 +174,13 @@ function lowerString(node: SyntaxNode, to: Lowering): Expr {
     }
   }
   return parts.length === 1 && parts[0]!.kind === 'text' ? parts[0]! : { kind: 'joined', at, parts };
+}
+
+/** `f'{value:c}'` is `format(value, 'c')`. */
+function formatted(value: Expr, spec: string): Expr {
+  const { at } = value;
+  const callee = { kind: 'name', at, id: 'format' } as const;
+  return { kind: 'call', at, callee, args: [{ value }, { value: { kind: 'text', at, value: spec } }] };
 }
 
 /** Adjacent literals are one literal. */

@@ -38,7 +38,7 @@ function decodeAs(label: string, bytes: Uint8Array): string {
 }
 
 /** RFC 2152: Python honours it as a source encoding, and samples use it to hide code from plain readers. */
-function decodeUtf7(text: string): string {
+export function decodeUtf7(text: string): string {
   return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_all, coded: string) => {
     if (coded === '') return '+';
     const units = Buffer.from(coded, 'base64');

@@ -58,11 +58,13 @@ export function createTreeReader(language: Language, cursor: CursorFunctions): T
   return (tree, text) => copyTree((tree as unknown as { readonly 0: number })[0], text, grammar, cursor);
 }
 
-const OPERATORS = new Set(
-  '+ - * / // % ** @ & | ^ ~ << >> and or < <= > >= == != <> in is is&not not&in += -= *= /= //= %= **= @= &= |= ^= <<= >>='
-    .split(' ')
-    .map((operator) => operator.replace('&', ' ')),
-);
+const OPERATORS = new Set([
+  ...'+ - * / // % ** @ & | ^ ~ << >> and or < <= > >= == != <> in is += -= *= /= //= %= **= @= &= |= ^= <<= >>='.split(
+    ' ',
+  ),
+  'is not',
+  'not in',
+]);
 const LEAVES = new Set(['identifier', 'integer', 'float', 'true', 'false', 'none', 'string_content']);
 
 function copyTree(tree: number, text: string, grammar: Grammar, cursor: CursorFunctions) {

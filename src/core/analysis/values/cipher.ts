@@ -1,5 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 
+export type CipherMode = 'ecb' | 'cbc' | 'ctr' | 'cfb' | 'cfb8' | 'ofb' | 'gcm';
+
 /**
  * Opens a Fernet token with its literal key (github.com/fernet/spec): version 0x80, 8 bytes of time, 16 of IV, AES-128
  * in CBC, 32 of HMAC. The HMAC is not checked: we only want to read what would run.
@@ -8,14 +10,76 @@ export function openFernet(key: string, token: string): Uint8Array | undefined {
   const secret = Buffer.from(key, 'base64url');
   const raw = Buffer.from(token, 'base64url');
   if (secret.length !== 32 || raw.length < 73 || raw[0] !== 0x80) return undefined;
-  return openAes(secret.subarray(16), raw.subarray(9, 25), raw.subarray(25, raw.length - 32));
+  const padded = openAes('cbc', secret.subarray(16), raw.subarray(9, 25), raw.subarray(25, raw.length - 32));
+  return padded === undefined ? undefined : withoutPadding(padded);
 }
 
-function openAes(key: Uint8Array, iv: Uint8Array, input: Uint8Array): Uint8Array | undefined {
+/**
+ * Decrypts AES as Python's libraries do: padding stays, tags are not checked. A key or IV of a wrong length gives
+ * undefined.
+ */
+export function openAes(
+  mode: CipherMode,
+  key: Uint8Array,
+  iv: Uint8Array | undefined,
+  input: Uint8Array,
+): Uint8Array | undefined {
+  if (![16, 24, 32].includes(key.length)) return undefined;
+  const start = mode === 'ecb' ? null : mode === 'ctr' && iv !== undefined ? fullCounter(iv) : iv;
+  if (start === undefined) return undefined;
+  return decrypt(`aes-${key.length * 8}-${mode}`, key, start, input);
+}
+
+/** CTR takes a nonce of any length; the rest of the block counts from zero. */
+function fullCounter(nonce: Uint8Array): Uint8Array {
+  const counter = new Uint8Array(16);
+  counter.set(nonce.subarray(0, 16));
+  return counter;
+}
+
+/** ChaCha20 with a nonce of 8 or 12 bytes and the counter at zero. */
+export function openChaCha20(key: Uint8Array, nonce: Uint8Array, input: Uint8Array): Uint8Array | undefined {
+  if (key.length !== 32 || nonce.length > 16) return undefined;
+  const start = new Uint8Array(16);
+  start.set(nonce, 16 - nonce.length);
+  return decrypt('chacha20', key, start, input);
+}
+
+function decrypt(name: string, key: Uint8Array, iv: Uint8Array | null, input: Uint8Array): Uint8Array | undefined {
   try {
-    const cipher = createDecipheriv('aes-128-cbc', key, iv);
-    return Buffer.concat([cipher.update(input), cipher.final()]);
+    const cipher = createDecipheriv(name, key, iv);
+    cipher.setAutoPadding(false);
+    // Nothing is left for `final`, which would check the tag of GCM.
+    return cipher.update(input);
   } catch {
     return undefined;
   }
+}
+
+/** RC4, by hand: OpenSSL 3 has it no more. */
+export function openRc4(key: Uint8Array, input: Uint8Array): Uint8Array | undefined {
+  if (key.length === 0) return undefined;
+  const box = Uint8Array.from({ length: 256 }, (_, index) => index);
+  const swap = (a: number, b: number) => {
+    [box[a], box[b]] = [box[b]!, box[a]!];
+  };
+  for (let i = 0, j = 0; i < 256; i++) {
+    j = (j + box[i]! + key[i % key.length]!) & 255;
+    swap(i, j);
+  }
+  let i = 0;
+  let j = 0;
+  return input.map((byte) => {
+    i = (i + 1) & 255;
+    j = (j + box[i]!) & 255;
+    swap(i, j);
+    return byte ^ box[(box[i]! + box[j]!) & 255]!;
+  });
+}
+
+/** Takes off PKCS #7 padding where there is some. */
+export function withoutPadding(input: Uint8Array): Uint8Array {
+  const count = input.at(-1) ?? 0;
+  const isPadded = count >= 1 && count <= 16 && input.subarray(-count).every((byte) => byte === count);
+  return isPadded ? input.subarray(0, input.length - count) : input;
 }

@@ -1,11 +1,16 @@
-import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { inflateRawSync, unzipSync } from 'node:zlib';
+import { bunzip2Whole } from '../../archive/bzip2.ts';
+import { decodeUtf7 } from '../syntax/source-text.ts';
+import { unescapeText } from '../syntax/string-literal.ts';
+import { expandLzma } from './lzma.ts';
 
 const MAX_OUTPUT = 4_000_000;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const BASE32_HEX = '0123456789ABCDEFGHIJKLMNOPQRSTUV';
 const BASE85 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~';
 
-/** Decodes constants; undefined where Python would raise or our limits end. */
-export type Decoder = (input: Uint8Array) => Uint8Array | undefined;
+/** Decodes constants: `limit` when the output would be too long for us, undefined where Python would raise. */
+export type Decoder = (input: Uint8Array) => Uint8Array | 'limit' | undefined;
 
 function latin1(input: Uint8Array): string {
   return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1');
@@ -21,24 +26,26 @@ function base16(input: Uint8Array): Uint8Array | undefined {
   return digits.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(digits) ? Buffer.from(digits, 'hex') : undefined;
 }
 
-function base32(input: Uint8Array): Uint8Array | undefined {
-  const out: number[] = [];
-  let bits = 0;
-  let held = 0;
-  for (const char of latin1(input).toUpperCase()) {
-    if (char === '=' || char <= ' ') continue;
-    const digit = BASE32.indexOf(char);
-    if (digit < 0) return undefined;
-    held = (held << 5) | digit;
-    bits += 5;
-    if (bits >= 8) {
-      bits -= 8;
-      out.push((held >> bits) & 0xff);
+const base32 =
+  (alphabet: string) =>
+  (input: Uint8Array): Uint8Array | undefined => {
+    const out: number[] = [];
+    let bits = 0;
+    let held = 0;
+    for (const char of latin1(input).toUpperCase()) {
+      if (char === '=' || char <= ' ') continue;
+      const digit = alphabet.indexOf(char);
+      if (digit < 0) return undefined;
+      held = (held << 5) | digit;
+      bits += 5;
+      if (bits >= 8) {
+        bits -= 8;
+        out.push((held >> bits) & 0xff);
+      }
+      held &= (1 << bits) - 1;
     }
-    held &= (1 << bits) - 1;
-  }
-  return Uint8Array.from(out);
-}
+    return Uint8Array.from(out);
+  };
 
 /** Groups of five digits make four bytes; a short last group is padded with the highest digit. */
 function base85(alphabet: (char: string) => number, zeroes: string): Decoder {
@@ -70,14 +77,22 @@ function base85(alphabet: (char: string) => number, zeroes: string): Decoder {
   };
 }
 
-function guarded(decode: (input: Uint8Array) => Uint8Array): Decoder {
+function guarded(decode: (input: Uint8Array) => Uint8Array | 'limit'): Decoder {
   return (input) => {
     try {
       return decode(input);
-    } catch {
-      return undefined;
+    } catch (error) {
+      return (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? 'limit' : undefined;
     }
   };
+}
+
+/** RFC 2045: `=41` is a character, `=` at the end of a line joins it with the next. */
+function quotedPrintable(input: Uint8Array): Uint8Array {
+  const text = latin1(input)
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-Fa-f]{2})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return Buffer.from(text, 'latin1');
 }
 
 const limit = { maxOutputLength: MAX_OUTPUT };
@@ -97,20 +112,38 @@ function uu(input: Uint8Array): Uint8Array | undefined {
   return Uint8Array.from(out);
 }
 
+/** Data of zlib or gzip, by their head: Python's `wbits` allows one or both. */
+const unzip = guarded((input) => unzipSync(input, limit));
+
 /** By the name under which Python's libraries know them. */
 export const DECODERS = {
   base64,
-  base32,
+  base32: base32(BASE32),
+  base32hex: base32(BASE32_HEX),
   base16,
   ascii85: base85((char) => char.charCodeAt(0) - 33, 'z'),
   base85: base85((char) => BASE85.indexOf(char), ''),
-  zlib: guarded((input) => inflateSync(input, limit)),
+  zlib: unzip,
+  gzip: unzip,
   deflate: guarded((input) => inflateRawSync(input, limit)),
-  gzip: guarded((input) => gunzipSync(input, limit)),
+  bz2: guarded((input) => bunzip2Whole(input, MAX_OUTPUT) ?? 'limit'),
+  lzma: (input) => expandLzma(input, MAX_OUTPUT),
   uu,
+  quopri: quotedPrintable,
 } as const satisfies Record<string, Decoder>;
 
 export type DecoderName = keyof typeof DECODERS;
+
+/** The decoder behind one of Python's codecs from bytes to bytes: `bytes.decode('hex')` of Python 2, `codecs.decode`. */
+export function binaryCodec(codec: string): DecoderName | undefined {
+  const label = codec.toLowerCase();
+  if (label.includes('base64')) return 'base64';
+  if (label.includes('hex')) return 'base16';
+  if (/bz2|bzip/.test(label)) return 'bz2';
+  if (/zip|zlib/.test(label)) return 'zlib';
+  if (label.startsWith('quo')) return 'quopri';
+  return label.startsWith('uu') ? 'uu' : undefined;
+}
 
 /** ROT13 of a text. */
 export function rot13(input: string): string {
@@ -124,7 +157,9 @@ export function rot13(input: string): string {
 export function decodeText(input: Uint8Array, codec: string): string | undefined {
   const label = codec.toLowerCase().replaceAll('_', '-');
   if (/^(latin-?1|iso-?8859-1|cp1252|raw-unicode-escape|charmap)$/.test(label)) return latin1(input);
-  if (/^(unicode-escape|string-escape)$/.test(label)) return undefined;
+  if (/^(?:unicode|string)-escape$/.test(label)) return unescapeText(latin1(input));
+  if (/^utf-?7$/.test(label)) return decodeUtf7(latin1(input));
+  if (/^utf-?32/.test(label)) return utf32(label, input);
   const known = /^(utf-?8(-sig)?|ascii|us-ascii|u8)$/.test(label)
     ? 'utf-8'
     : /^utf-?16(-?[lb]e)?$/.test(label)
@@ -135,6 +170,18 @@ export function decodeText(input: Uint8Array, codec: string): string | undefined
   } catch {
     return undefined;
   }
+}
+
+function utf32(label: string, input: Uint8Array): string | undefined {
+  const view = new DataView(input.buffer, input.byteOffset, input.length);
+  const little = !label.endsWith('be') && !(input.length >= 4 && view.getUint32(0) === 0xfeff);
+  let text = '';
+  for (let at = 0; at + 4 <= input.length; at += 4) {
+    const point = view.getUint32(at, little);
+    if (point > 0x10ffff) return undefined;
+    if (at > 0 || point !== 0xfeff) text += String.fromCodePoint(point);
+  }
+  return text;
 }
 
 function utf16(label: string, input: Uint8Array): string {

@@ -1,6 +1,10 @@
+import { decodeText } from './decode.ts';
 import { pairs } from './fold-method.ts';
+import { foldBinary } from './fold-operator.ts';
+import { formatValue } from './format.ts';
 import { TAINT } from './taint.ts';
 import {
+  asBytes,
   bool,
   bytes,
   type CallShape,
@@ -71,6 +75,8 @@ function toBytes(call: CallShape, taint: number): Value {
   const from = call.args[0] === undefined ? undefined : firstOf(call.args[0]);
   if (from === undefined) return bytes(new Uint8Array(), taint);
   if (from.kind === 'bytes') return bytes(from.value, taint);
+  // A copy of a bytearray is no decoding; what was computed for it carries its own mark.
+  if (from.kind === 'list' && from.type === 'bytearray') return asBytes(from);
   if (from.kind === 'text')
     return from.value.includes(HOLE) ? text(from.value, taint) : bytes(Buffer.from(from.value), taint);
   if (from.kind === 'number')
@@ -82,6 +88,16 @@ function toBytes(call: CallShape, taint: number): Value {
   if (codes === undefined || codes.some((code) => code === undefined))
     return unknown(taint | (items === undefined ? 0 : TAINT.decoded));
   return bytes(Uint8Array.from(codes as number[]), taint | TAINT.decoded);
+}
+
+function toByteArray(call: CallShape, taint: number): Value {
+  const from = toBytes(call, taint);
+  if (from.kind !== 'bytes' || from.value.length > MAX_ITEMS) return from;
+  return list(
+    Array.from(from.value, (byte) => number(byte)),
+    from.taint,
+    'bytearray',
+  );
 }
 
 function range(call: CallShape, taint: number): Value {
@@ -186,7 +202,16 @@ export const BUILTIN_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ],
   ['int', toInt],
   ['bytes', toBytes],
-  ['bytearray', toBytes],
+  ['bytearray', toByteArray],
+  ['divmod', divmod],
+  ['pow', power],
+  [
+    'format',
+    (call, taint) => {
+      const [value, spec] = call.args;
+      return text(value === undefined ? HOLE : formatValue(value, plainText(firstOf(spec ?? text(''))) ?? ''), taint);
+    },
+  ],
   ['range', range],
   ['xrange', range],
   ['zip', zip],
@@ -201,7 +226,12 @@ export const BUILTIN_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
     'str',
     (call, taint) => {
       const from = call.args[0] === undefined ? undefined : firstOf(call.args[0]);
-      if (from?.kind === 'bytes' && call.args.length > 1) return text(Buffer.from(from.value).toString('utf8'), taint);
+      const codec = call.args[1] ?? call.keywords.get('encoding');
+      const raw = from === undefined ? undefined : asBytes(from);
+      if (raw?.kind === 'bytes' && codec !== undefined) {
+        const decoded = decodeText(raw.value, plainText(firstOf(codec)) ?? 'utf-8');
+        return decoded === undefined ? unknown(taint) : text(decoded, taint);
+      }
       return text(from === undefined ? '' : (plainText(from) ?? HOLE), taint);
     },
   ],
@@ -242,13 +272,11 @@ export const BUILTIN_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   [
     'sum',
     (call, taint) => {
-      const numbers = itemsOf(call.args[0])?.map(wholeNumber);
-      return numbers === undefined || numbers.some((each) => each === undefined)
-        ? unknown(taint)
-        : number(
-            numbers.reduce<number>((total, each) => total + each!, 0),
-            taint,
-          );
+      const items = itemsOf(call.args[0]);
+      if (items === undefined) return unknown(taint);
+      return items
+        .slice(0, MAX_ITEMS)
+        .reduce((total, each) => foldBinary('+', total, each), call.args[1] ?? number(0, taint));
     },
   ],
   [
@@ -281,8 +309,39 @@ function charOf(code: number | undefined, taint: number): Value {
 }
 
 function digits(call: CallShape, taint: number, prefix: string, radix: number): Value {
-  const value = wholeNumber(call.args[0]);
-  return value === undefined
-    ? unknown(taint)
-    : text(`${value < 0 ? '-' : ''}${prefix}${Math.abs(value).toString(radix)}`, taint);
+  const value = call.args[0] === undefined ? undefined : firstOf(call.args[0]);
+  if (value?.kind !== 'number') return unknown(taint);
+  const plain = value.value.toString(radix);
+  return text(plain.startsWith('-') ? `-${prefix}${plain.slice(1)}` : prefix + plain, taint);
+}
+
+/** `divmod(a, b)`, and `pow(a, b, c)` below. */
+function divmod(call: CallShape, taint: number): Value {
+  const [left, right] = call.args.map(firstOf);
+  if (left === undefined || right === undefined) return unknown(taint);
+  return list([foldBinary('//', left, right), foldBinary('%', left, right)], taint, 'tuple');
+}
+
+const MAX_EXPONENT_BITS = 4096;
+
+function power(call: CallShape, taint: number): Value {
+  const [base, exponent, modulus] = call.args.map(firstOf);
+  if (base === undefined || exponent === undefined) return unknown(taint);
+  if (modulus === undefined) return foldBinary('**', base, exponent);
+  if (base.kind !== 'number' || exponent.kind !== 'number' || modulus.kind !== 'number') return unknown(taint);
+  const [times, by] = [BigInt(exponent.value), BigInt(modulus.value)];
+  if (
+    times < 0n ||
+    by < 1n ||
+    times.toString(2).length > MAX_EXPONENT_BITS ||
+    by.toString(2).length > MAX_EXPONENT_BITS
+  )
+    return unknown(taint);
+  let result = 1n % by;
+  let square = BigInt(base.value) % by;
+  for (let left = times; left > 0n; left >>= 1n) {
+    if ((left & 1n) === 1n) result = (result * square) % by;
+    square = (square * square) % by;
+  }
+  return fromBig(result, taint | TAINT.decoded);
 }

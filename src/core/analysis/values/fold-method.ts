@@ -1,7 +1,9 @@
-import { decodeText, rot13 } from './decode.ts';
+import { binaryCodec, DECODERS, decodeText, rot13 } from './decode.ts';
+import { foldBinary } from './fold-operator.ts';
 import { formatBraces, translate } from './format.ts';
 import { TAINT } from './taint.ts';
 import {
+  asBytes,
   bool,
   bytes,
   type CallShape,
@@ -19,8 +21,11 @@ import {
 } from './value.ts';
 
 /** Folds a method of a text, bytes, list or dict constant; undefined when it has no model here. */
-export function foldMethod(receiver: Value, name: string, call: CallShape): Value | undefined {
+export function foldMethod(given: Value, name: string, call: CallShape): Value | undefined {
+  const receiver = given.kind === 'list' && GROWING.has(name) ? given : asBytes(given);
   const taint = receiver.taint | taintOf(call.args);
+  const operator = OPERATORS.get(name);
+  if (operator !== undefined && call.args[0] !== undefined) return foldBinary(operator, receiver, call.args[0]);
   switch (receiver.kind) {
     case 'text':
       return foldText(receiver.value, name, call, taint);
@@ -36,6 +41,17 @@ export function foldMethod(receiver: Value, name: string, call: CallShape): Valu
       return undefined;
   }
 }
+
+const OPERATORS = new Map([
+  ['__add__', '+'],
+  ['__mul__', '*'],
+  ['__mod__', '%'],
+  ['__xor__', '^'],
+  ['__sub__', '-'],
+]);
+
+/** Methods that a bytearray shares with lists. */
+const GROWING = new Set(['append', 'extend', 'insert', 'reverse', 'pop', 'clear', 'copy']);
 
 function textArgument(call: CallShape, index: number): string | undefined {
   const value = call.args[index];
@@ -56,7 +72,16 @@ function foldText(value: string, name: string, call: CallShape, taint: number): 
     case 'format':
       return formatBraces(value, call, taint | taintOf(call.keywords.values()));
     case 'format_map':
-      return text(value, taint);
+      return formatMap(value, call.args[0], taint);
+    case 'partition':
+    case 'rpartition':
+      return one === undefined || one === '' ? unknown(taint) : partition(value, one, name === 'rpartition', taint);
+    case 'expandtabs':
+      return text(value.replaceAll('\t', ' '.repeat(Math.min(countArgument(call, 0) ?? 8, 16))), taint);
+    case 'isalpha':
+      return value.includes(HOLE) ? unknown(taint) : bool(/^[a-zA-Z]+$/.test(value), taint);
+    case 'isalnum':
+      return value.includes(HOLE) ? unknown(taint) : bool(/^[a-zA-Z0-9]+$/.test(value), taint);
     case 'replace':
       return one === undefined || two === undefined
         ? text(value, taint)
@@ -110,10 +135,43 @@ function foldText(value: string, name: string, call: CallShape, taint: number): 
     case 'encode':
       return encodeText(value, one ?? 'utf-8', taint);
     case 'decode':
-      return one !== undefined && /rot.?13/i.test(one) ? text(rot13(value), taint | TAINT.decoded) : text(value, taint);
+      return decodePython2(value, one ?? '', taint);
     default:
       return undefined;
   }
+}
+
+/** Python 2's `'…'.decode('base64')`; texts of Python 3 have no such method. */
+function decodePython2(value: string, codec: string, taint: number): Value {
+  if (/rot.?13/i.test(codec)) return text(rot13(value), taint | TAINT.decoded);
+  const name = binaryCodec(codec);
+  if (name === undefined || value.includes(HOLE)) return text(value, taint);
+  const output = DECODERS[name](Buffer.from(value, 'latin1'));
+  return output === undefined || output === 'limit'
+    ? unknown(taint | TAINT.decoded)
+    : bytes(output, taint | TAINT.decoded);
+}
+
+function formatMap(value: string, values: Value | undefined, taint: number): Value {
+  const from = values === undefined ? undefined : firstOf(values);
+  if (from?.kind !== 'dict') return text(value, taint);
+  const keywords = new Map([...from.entries].map(([key, each]) => [key.slice(2), each]));
+  return formatBraces(value, { args: [], keywords }, taint | from.taint);
+}
+
+function partition(value: string, separator: string, fromEnd: boolean, taint: number): Value {
+  const at = fromEnd ? value.lastIndexOf(separator) : value.indexOf(separator);
+  const parts =
+    at >= 0
+      ? [value.slice(0, at), separator, value.slice(at + separator.length)]
+      : fromEnd
+        ? ['', '', value]
+        : [value, '', ''];
+  return list(
+    parts.map((part) => text(part, taint)),
+    taint,
+    'tuple',
+  );
 }
 
 function encodeText(value: string, codec: string, taint: number): Value {
@@ -175,11 +233,17 @@ function foldBytes(value: Uint8Array, name: string, call: CallShape, taint: numb
   switch (name) {
     case 'decode': {
       const codec = textArgument(call, 0) ?? plainText(call.keywords.get('encoding') ?? text('utf-8')) ?? 'utf-8';
+      if (binaryCodec(codec) !== undefined) return decodePython2(Buffer.from(value).toString('latin1'), codec, taint);
       const decoded = decodeText(value, codec);
-      return decoded === undefined ? unknown(taint) : text(decoded, taint);
+      // A codec that hides letters as well as any cipher, and that we have no table of.
+      return decoded === undefined ? unknown(taint | TAINT.decoded) : text(decoded, taint);
     }
     case 'hex':
       return text(Buffer.from(value).toString('hex'), taint);
+    case 'fromhex': {
+      const output = DECODERS.base16(Buffer.from(textArgument(call, 0) ?? ' ?', 'latin1'));
+      return output === undefined ? unknown(taint | TAINT.decoded) : bytes(output, taint | TAINT.decoded);
+    }
     case 'translate': {
       const table = call.args[0];
       return table?.kind === 'bytes' && table.value.length === 256
@@ -309,7 +373,13 @@ export function pairs(
   return { kind: 'list', type: 'list', items, open: dict.open, taint };
 }
 
+function bitLength(value: number | bigint): number {
+  if (value === 0 || value === 0n) return 0;
+  return value.toString(2).replace(/^-/, '').replace(/\..*$/, '').length;
+}
+
 function foldNumber(value: number | bigint, name: string, call: CallShape, taint: number): Value | undefined {
+  if (name === 'bit_length') return number(bitLength(value), taint);
   if (name !== 'to_bytes') return undefined;
   const length = countArgument(call, 0);
   const order = textArgument(call, 1) ?? plainText(call.keywords.get('byteorder') ?? text('big'));

@@ -1,6 +1,7 @@
 import { formatPercent } from './format.ts';
 import { TAINT } from './taint.ts';
 import {
+  asBytes,
   bool,
   bytes,
   firstOf,
@@ -19,8 +20,8 @@ import {
 
 /** Folds a binary operator over what is known of both sides. */
 export function foldBinary(operator: string, leftValue: Value, rightValue: Value): Value {
-  const left = firstOf(leftValue);
-  const right = firstOf(rightValue);
+  const left = asBytes(firstOf(leftValue));
+  const right = asBytes(firstOf(rightValue));
   const taint = leftValue.taint | rightValue.taint;
   if (left.kind === 'number' && right.kind === 'number') return foldNumbers(operator, left.value, right.value, taint);
   if (operator === '+') return concatenate(left, right, taint);

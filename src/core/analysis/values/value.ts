@@ -6,6 +6,9 @@ export const HOLE = '\uf8ff';
 export const MAX_TEXT = 4_000_000;
 export const MAX_ITEMS = 70_000;
 
+/** A `bytearray` is kept as its numbers, because code fills it one by one. */
+export type ListType = 'list' | 'tuple' | 'set' | 'bytearray';
+
 /** What the analysis knows about a value. `taint` is a TAINT bit set; containers collect the bits of what is put in. */
 export type Value = { taint: number } & (
   | { readonly kind: 'text'; readonly value: string }
@@ -14,7 +17,7 @@ export type Value = { taint: number } & (
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'none' }
   /** `open`: further items exist that are not known. */
-  | { readonly kind: 'list'; readonly type: 'list' | 'tuple' | 'set'; readonly items: Value[]; open: boolean }
+  | { readonly kind: 'list'; readonly type: ListType; readonly items: Value[]; open: boolean }
   | { readonly kind: 'dict'; readonly entries: Map<string, Value>; open: boolean }
   | FunctionValue
   | ClassValue
@@ -110,7 +113,7 @@ export function bool(value: boolean, taint = 0): Value {
 export function none(): Value {
   return { kind: 'none', taint: 0 };
 }
-export function list(items: Value[], taint = 0, type: 'list' | 'tuple' | 'set' = 'list'): Value {
+export function list(items: Value[], taint = 0, type: ListType = 'list'): Value {
   return { kind: 'list', type, items, open: false, taint: taint | taintOf(items) };
 }
 export function external(path: string, taint = 0, made?: CallShape): Value {
@@ -211,6 +214,16 @@ export function plainText(value: Value): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A bytearray as bytes, as far as it is known; any other value as it is. */
+export function asBytes(value: Value): Value {
+  if (value.kind !== 'list' || value.type !== 'bytearray' || value.open) return value;
+  if (!value.items.every((item) => item.kind === 'number')) return unknown(value.taint);
+  return bytes(
+    Uint8Array.from(value.items.map((item) => (item.kind === 'number' ? Number(item.value) : 0))),
+    value.taint,
+  );
 }
 
 /** The key of a constant in a dict, undefined when it cannot be told. */

@@ -1,0 +1,2 @@
+/** A member of a distribution. */
+export type PackageFile = { readonly path: string; readonly bytes: Uint8Array };

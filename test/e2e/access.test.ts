@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { aWheel, aWheelName } from '../builders/a-wheel.ts';
+import { type FakeIndex, startFakeIndex } from '../fakes/fake-index.ts';
+import { noPip, pip } from './pip.ts';
+import { runWheelgate, type StartedGate, startGate } from './start-gate.ts';
+
+// A gate whose index takes a token, with real pip and the real commands.
+
+let folder: string;
+let upstream: FakeIndex;
+let gate: StartedGate;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wheelgate-closed-'));
+  await writeFile(join(folder, 'wheelgate.toml'), '[access]\nanonymous = "none"\n');
+  upstream = await startFakeIndex();
+  const six = { project: 'six', version: '1.16.0' };
+  upstream.addFile('six', aWheelName(six), aWheel(six), { uploadTime: new Date('2021-05-05T00:00:00Z') });
+  gate = await startGate({
+    upstream: upstream.simpleUrl,
+    data: join(folder, 'data'),
+    env: { WHEELGATE_CONFIG: join(folder, 'wheelgate.toml') },
+  });
+});
+after(async () => {
+  await gate?.stop();
+  await upstream?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const onMachine = (...args: readonly string[]) => runWheelgate(args, { WHEELGATE_DATA: gate.data });
+const withToken = (token: string, ...args: readonly string[]) =>
+  runWheelgate(args, { WHEELGATE_URL: gate.url, WHEELGATE_TOKEN: token });
+
+async function makeToken(...flags: readonly string[]): Promise<string> {
+  const made = await onMachine('token', 'create', ...flags, '--format', 'json');
+  assert.equal(made.code, 0, made.err);
+  return (JSON.parse(made.out) as { token: string }).token;
+}
+
+const indexUrlWith = (token: string) => gate.indexUrl.replace('://', `://__token__:${token}@`);
+const download = (indexUrl: string) => pip(indexUrl, 'download', '--no-deps', '--dest', join(folder, 'out'), 'six');
+
+type Event = { readonly type: string; readonly actor: string; readonly detail: Readonly<Record<string, unknown>> };
+
+test('pip installs with a token, and the audit log says whose; without one, and with a revoked one, it does not', {
+  skip: noPip,
+}, async () => {
+  const token = await makeToken('--name', 'ci-web', '--role', 'machine', '--consumer', 'web');
+  const refused = await download(gate.indexUrl);
+  assert.notEqual(refused.code, 0);
+  // pip says no more than this where nobody can be asked for a password.
+  assert.match(refused.output, /from versions: none/);
+  assert.match((await download(indexUrlWith('wg_wrong'))).output, /from versions: none/);
+  const installed = await download(indexUrlWith(token));
+  assert.equal(installed.code, 0, installed.output);
+
+  const auditor = await makeToken('--name', 'auditor', '--role', 'auditor');
+  const answer = await fetch(`${gate.url}/api/v1/audit-events?limit=500`, {
+    headers: { authorization: `Bearer ${auditor}` },
+  });
+  const { events } = (await answer.json()) as { events: Event[] };
+  const served = events.find(({ type }) => type === 'file.served');
+  assert.equal(served?.actor, 'token:ci-web');
+  const { consumer, installer, address, python, userAgent } = served.detail;
+  assert.deepEqual([consumer, installer, address], ['web', 'pip', '127.0.0.1']);
+  assert.match(String(python), /^3\.\d+$/);
+  assert.match(String(userAgent), /^pip\//);
+
+  assert.equal((await onMachine('token', 'revoke', 'ci-web')).code, 0);
+  // What the server remembers of a token it forgets by itself.
+  const deadline = Date.now() + 30_000;
+  while ((await download(indexUrlWith(token))).code === 0) assert.ok(Date.now() < deadline, 'it still holds');
+});
+
+test('commands over HTTP do what the role of the token allows, and say what it takes', async () => {
+  const admin = await makeToken('--name', 'admin', '--role', 'admin');
+  const machine = await makeToken('--name', 'robot', '--role', 'machine', '--index', 'default');
+  assert.equal((await withToken(admin, 'user', 'add', 'ana', '--role', 'reviewer', 'requester')).code, 0);
+  assert.equal((await withToken(admin, 'user', 'disable', 'ana')).code, 0);
+  const listed = await withToken(admin, 'user', 'list', '--format', 'json');
+  const { users } = JSON.parse(listed.out) as { users: { name: string; disabled: boolean; roles: string[] }[] };
+  assert.deepEqual(
+    users.map(({ name, disabled, roles }) => [name, disabled, roles.length]),
+    [['ana', true, 2]],
+  );
+  const refused = await withToken(machine, 'user', 'add', 'eve', '--role', 'admin');
+  assert.equal(refused.code, 3);
+  assert.match(refused.err, /token:robot has no permission "manage-identities".*roles admin/);
+  assert.equal((await withToken(machine, 'why', 'nothing-like-it')).code, 5);
+  const again = await withToken(admin, 'user', 'add', 'ana', '--role', 'reviewer');
+  assert.equal(again.code, 3);
+  assert.match(again.err, /there is a user ana already/);
+  const strange = await withToken(admin, 'token', 'create', '--name', 'a b', '--role', 'machine', '--expires', 'soon');
+  assert.match(strange.err, /body\.name: .*; body\.expires: /, 'every mistake at once');
+});
+
+test('tokens are listed without their secrets', async () => {
+  const secret = await makeToken('--name', 'quiet', '--role', 'auditor', '--expires', '1h');
+  const { out } = await onMachine('token', 'list', '--format', 'json');
+  const { tokens } = JSON.parse(out) as { tokens: { name: string; state: string; lastUsedAt: string | null }[] };
+  const quiet = tokens.find(({ name }) => name === 'quiet');
+  assert.deepEqual([quiet?.state, quiet?.lastUsedAt], ['active', null]);
+  assert.ok(!out.includes(secret) && !/sha256/.test(out));
+});
