@@ -1,7 +1,19 @@
 import { listAuditEvents } from './audit-log.ts';
+import { approve, deny, moveKillSwitch, readKillSwitch, revoke, whoHas } from './emergency.ts';
+import { addExemption, breakGlass, endExemption, listExemptions } from './exemption.ts';
 import { readFigures } from './figures.ts';
 import { readOpenApi } from './openapi.ts';
 import { readProject, readRelease } from './release.ts';
+import {
+  approveReview,
+  assignReview,
+  commentReview,
+  listReviews,
+  readReview,
+  rejectReview,
+  reopenReview,
+  requestReview,
+} from './review.ts';
 import { logIn, logOut, readSession } from './session.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { changeUser, createUser, listUsers, readUser, setPassword } from './user.ts';
@@ -9,23 +21,41 @@ import { judgeReleases } from './verdict.ts';
 
 /** Every operation of `/api/v1` by its name, which is its `operationId` in the OpenAPI document. */
 export const ENDPOINTS = {
+  addExemption,
+  approve,
+  approveReview,
+  assignReview,
+  breakGlass,
   changeUser,
+  commentReview,
   createToken,
   createUser,
+  deny,
+  endExemption,
   judgeReleases,
   listAuditEvents,
+  listExemptions,
+  listReviews,
   listTokens,
   listUsers,
   logIn,
   logOut,
+  moveKillSwitch,
   readFigures,
+  readKillSwitch,
   readOpenApi,
   readProject,
   readRelease,
+  readReview,
   readSession,
   readUser,
+  rejectReview,
+  reopenReview,
+  requestReview,
+  revoke,
   revokeToken,
   setPassword,
+  whoHas,
 };
 
 export type Endpoints = typeof ENDPOINTS;

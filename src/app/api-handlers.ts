@@ -2,8 +2,11 @@ import { ENDPOINTS } from '../api/endpoints.ts';
 import type { Handlers } from '../server/api/handler.ts';
 import { renderOpenApi } from '../server/api/openapi.ts';
 import { auditLogHandlers } from '../server/routes/api/audit-log.ts';
+import { emergencyHandlers } from '../server/routes/api/emergency.ts';
+import { exemptionHandlers } from '../server/routes/api/exemptions.ts';
 import { figuresHandlers } from '../server/routes/api/figures.ts';
 import { releaseHandlers } from '../server/routes/api/releases.ts';
+import { reviewHandlers } from '../server/routes/api/reviews.ts';
 import { sessionHandlers } from '../server/routes/api/session.ts';
 import { tokenHandlers } from '../server/routes/api/tokens.ts';
 import { userHandlers } from '../server/routes/api/users.ts';
@@ -17,8 +20,11 @@ export function createApiHandlers(gate: Gate, identities: Identities, version: s
   return {
     readOpenApi: async () => renderOpenApi(ENDPOINTS, version),
     ...auditLogHandlers(gate.store.audit),
+    ...emergencyHandlers(gate),
+    ...exemptionHandlers(gate),
     ...figuresHandlers(gate.readFigures),
     ...releaseHandlers(gate),
+    ...reviewHandlers(gate),
     ...verdictHandlers(gate),
     ...sessionHandlers(identities),
     ...tokenHandlers({ ...identities, clock: gate.clock, forget }),

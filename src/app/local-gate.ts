@@ -1,14 +1,10 @@
 import { userInfo } from 'node:os';
 import { pino } from 'pino';
-import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
-import type { Fact } from '../core/policy/fact.ts';
-import { parseReleaseName } from '../core/python/release-name.ts';
-import { digestSubject, type FactSubject } from '../gate/record-fact.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { openGate, UNWATCHED } from './open-gate.ts';
@@ -20,15 +16,6 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
   const actor = `cli:${userInfo().username}`;
   return {
     configuredFeeds: config.feeds.urls,
-    async recordFact(kind, subject, reason, index) {
-      const facts = await gate.recordFact(gate.index(index), {
-        kind,
-        subject: readFactSubject(subject),
-        reason,
-        actor,
-      });
-      return facts.map(factRecord);
-    },
     async feedStatus(): Promise<FeedStatus> {
       const statuses = await gate.store.advisories.statuses();
       const holding = (one: AdvisoryHolding | undefined) => one ?? null;
@@ -52,17 +39,6 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
     },
     close: () => gate.close(),
   };
-}
-
-/** A sha256, a purl, or `name==version`. */
-function readFactSubject(raw: string): FactSubject {
-  if (/^(?:sha256:)?[0-9a-fA-F]{64}$/.test(raw)) return digestSubject(raw);
-  const { project, version } = parseReleaseName(raw);
-  return version === undefined ? { kind: 'project', project } : { kind: 'release', project, version };
-}
-
-function factRecord({ policyRevision: _, at, index, version, sha256, ...fact }: Fact): FactRecord {
-  return { ...fact, index: index ?? null, version: version ?? null, sha256: sha256 ?? null, at: at.toISOString() };
 }
 
 function feedImport(outcome: FeedOutcome): FeedImports['imports'][number] {

@@ -13,11 +13,16 @@ export type CommandContext = {
   run(action: () => Promise<ExitCode>): Promise<void>;
 };
 
-/** Adds the options that name configuration and data folder. */
-export function withCommonFlags(command: Command): Command {
+/** Adds the options of a command that reads files of this machine: no policy and no upstream has a say in it. */
+export function withLocalFlags(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file (default: wheelgate.toml, when it is there)')
-    .option('--data <folder>', 'data folder (default: ./wheelgate-data)')
+    .option('--data <folder>', 'data folder (default: ./wheelgate-data)');
+}
+
+/** Adds the options that name configuration, data folder, policy and upstream. */
+export function withCommonFlags(command: Command): Command {
+  return withLocalFlags(command)
     .option('--policy <file>', 'policy file (default: preset "balanced")')
     .option('--upstream <url>', 'root of the simple index to read (default: what pip is configured with, else PyPI)');
 }

@@ -23,6 +23,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   approve: addFacts,
   deny: addFacts,
   revoke: addFacts,
+  request: addReview,
+  review: addReview,
+  exempt: async () => (await import('./commands/exempt.ts')).addExempt,
+  'who-has': async () => (await import('./commands/who-has.ts')).addWhoHas,
+  'kill-switch': async () => (await import('./commands/kill-switch.ts')).addKillSwitch,
   token: async () => (await import('./commands/token.ts')).addToken,
   user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
@@ -35,6 +40,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
 
 async function addFacts(): Promise<AddCommand> {
   return (await import('./commands/facts.ts')).addFacts;
+}
+
+async function addReview(): Promise<AddCommand> {
+  return (await import('./commands/review.ts')).addReview;
 }
 
 /** Runs one command line. @param argv without node and script @returns the exit code; never calls process.exit */

@@ -1,5 +1,4 @@
 import type { DiffReport } from '../api/diff.ts';
-import type { FactRecord } from '../api/fact.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
 import type { MalwareReport } from '../api/malware-report.ts';
@@ -108,6 +107,8 @@ export type AuditRun = {
   readonly ignore: readonly string[];
   /** What is known: an earlier report, or the state of the files at a commit. */
   readonly baseline: Baseline | { readonly ref: string } | undefined;
+  /** Nothing outside of this folder is read; undefined: whatever the files name. */
+  readonly within: string | undefined;
   /** The index whose verdicts and releases count; absent: the default one. */
   readonly index: string | undefined;
 };
@@ -150,17 +151,8 @@ export type Notifier = {
   close(): Promise<void>;
 };
 
-export type FactKind = FactRecord['kind'];
-
 /** The gate's state on this machine: the data folder, opened beside a server that may be running. */
 export type LocalGate = {
-  /** @param subject a purl or a sha256 */
-  recordFact(
-    kind: FactKind,
-    subject: string,
-    reason: string,
-    index: string | undefined,
-  ): Promise<readonly FactRecord[]>;
   feedStatus(): Promise<FeedStatus>;
   importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
   /** The feeds of the configuration. */

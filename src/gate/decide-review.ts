@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WheelgateError } from '../core/errors.ts';
 import { accountableFor, can, type Identity, type Permission } from '../core/identity/identity.ts';
-import type { Fact } from '../core/policy/fact.ts';
+import { type Fact, isSameRelease } from '../core/policy/fact.ts';
 import { parseSpecifiers, specifiersAllow } from '../core/python/specifier.ts';
 import type { Criteria } from '../core/review/criteria.ts';
 import { addRequest, mergeFiles, openReview, reopen } from '../core/review/request-review.ts';
@@ -15,6 +15,7 @@ import { type DecidedFile, type DecideProject, isOffered, isOfRelease } from './
 import type { Judge } from './judge.ts';
 import type { NoticeChanges } from './notice-changes.ts';
 import type { Clock, ReviewStore } from './ports.ts';
+import type { FactSubject } from './record-fact.ts';
 import { reviewId } from './refused-requests.ts';
 import type { Rejudge } from './rejudge.ts';
 import { reviewedFile, whyNoApprovalHelps } from './reviewed-file.ts';
@@ -101,6 +102,14 @@ export function createDecideReview(needs: DecideReviewNeeds) {
    * @throws {WheelgateError} FORBIDDEN, REVIEW_REFUSED, REVIEW_CLOSED, NOT_FOUND, USAGE, UPSTREAM_*
    */
   async function approve(id: string, identity: Identity, approval: Approval): Promise<Review> {
+    return (await approveWithFacts(id, identity, approval)).review;
+  }
+
+  async function approveWithFacts(
+    id: string,
+    identity: Identity,
+    approval: Approval,
+  ): Promise<{ readonly review: Review; readonly facts: readonly Fact[] }> {
     const before = await find(id);
     requirePermission(identity, 'approve-one', before.index);
     requireOpen(before);
@@ -135,12 +144,44 @@ export function createDecideReview(needs: DecideReviewNeeds) {
     });
     await putIntoForce(review);
     await needs.settleReviews(recorded);
-    return review;
+    return { review, facts: recorded };
   }
 
   return {
     find,
     approve,
+
+    /**
+     * Approves a whole release, or one digest, by the review that is open for it.
+     * @returns the approvals that are in force now; none while another person is needed
+     * @throws {WheelgateError} NOT_FOUND when nobody asked for it, and what `approve` throws
+     */
+    async approveRelease(
+      identity: Identity,
+      { index, subject, reason }: { readonly index: string; readonly subject: FactSubject; readonly reason: string },
+    ): Promise<readonly Fact[]> {
+      const open = await reviews.list({
+        state: 'open',
+        index,
+        limit: 500,
+        ...(subject.kind !== 'digest' && { project: subject.project }),
+      });
+      const review = open.find((one) =>
+        subject.kind === 'digest'
+          ? one.files.some(({ sha256 }) => sha256 === subject.sha256)
+          : subject.kind === 'release' && isSameRelease(one.version, subject.version),
+      );
+      if (!review) {
+        throw new WheelgateError(
+          'NOT_FOUND',
+          'no review is open for this',
+          'Somebody else asks for it: by installing it, or by `wheelgate request`.',
+        );
+      }
+      const scope: ApprovalScope =
+        subject.kind === 'digest' ? { kind: 'digests', sha256: [subject.sha256] } : { kind: 'release' };
+      return (await approveWithFacts(review.id, identity, { scope, criteria: 'safe-to-run', reason })).facts;
+    },
 
     /** @throws {WheelgateError} REVIEW_CLOSED, FORBIDDEN */
     async reject(id: string, identity: Identity, reason: string): Promise<Review> {
@@ -327,3 +368,5 @@ export function requirePermission(identity: Identity, permission: Permission, in
     'docs/access.md says which role has it.',
   );
 }
+
+export type DecideReview = ReturnType<typeof createDecideReview>;

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import { behaviourFindings, grantedTo } from '../core/policy/behaviour-findings.ts';
 import type { Evidence, Inspection } from '../core/policy/evidence.ts';
 import { parsePolicy } from '../core/policy/policy.ts';
+import { startupHookFindings } from '../core/policy/startup-hook-findings.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import { type DistFilename, parseFilename, sdistCandidates } from '../core/python/filename.ts';
 import { type ProjectName, tryParseProjectName } from '../core/python/name.ts';
@@ -43,7 +44,7 @@ export async function gatherLocal(
 }
 
 /** Files on this machine are judged as preset "balanced" does. */
-const BEHAVIOUR = parsePolicy('').rules.behaviour;
+const { behaviour: BEHAVIOUR, 'startup-hook': STARTUP_HOOK } = parsePolicy('').rules;
 
 /** A name that no project has (PEP 508 forbids the leading dash): advisories match it by digest only. */
 export const UNNAMED = '-unnamed' as ProjectName;
@@ -76,7 +77,9 @@ export function findingsOf(inspection: Inspection, verdict: Verdict): readonly F
     inspection.behaviour === undefined
       ? []
       : behaviourFindings(inspection.behaviour, grantedTo(inspection.behaviour, BEHAVIOUR));
-  const placed = [...inspection.findings, ...seen];
+  const isAsked = verdict.reasons.some(({ rule }) => rule === 'startup-hook');
+  const hooks = isAsked ? startupHookFindings(inspection, STARTUP_HOOK) : [];
+  const placed = [...inspection.findings, ...hooks, ...seen];
   const messages = new Set(placed.map(({ message }) => message));
   const others = verdict.reasons
     .filter(({ message }) => !messages.has(message))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WheelgateError } from '../core/errors.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { ProjectName } from '../core/python/name.ts';
+import { parseReleaseName } from '../core/python/release-name.ts';
 import { parseSha256, type Sha256 } from '../core/sha256.ts';
 import { type DecideProject, isOfRelease } from './decide-project.ts';
 import type { Judge } from './judge.ts';
@@ -115,7 +116,13 @@ export function createRecordFact({ decide, judge, store, settleReviews, noticeCh
   }
 }
 
-/** Reads what a person typed: 64 hex digits or a purl, already parsed by the caller. */
+/** Reads what a person typed: a sha256, a purl, or `name==version`. @throws {WheelgateError} PURL_INVALID */
+export function parseFactSubject(raw: string): FactSubject {
+  if (/^(?:sha256:)?[0-9a-fA-F]{64}$/.test(raw)) return digestSubject(raw);
+  const { project, version } = parseReleaseName(raw);
+  return version === undefined ? { kind: 'project', project } : { kind: 'release', project, version };
+}
+
 export function digestSubject(raw: string): FactSubject {
   return { kind: 'digest', sha256: parseSha256(raw.replace(/^sha256:/, '')) };
 }

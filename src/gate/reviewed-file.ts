@@ -25,14 +25,14 @@ export function reviewedFile(decided: DecidedFile, policy: Policy, now: Date): R
       .filter(({ effect, pending }) => effect !== 'note' && pending !== true)
       .map(({ rule, effect, message }) => ({ rule, effect, message })),
     causes,
-    evidence: fingerprint(decided, plain, causes),
+    evidence: fingerprint(decided, plain, twoPeopleCauses(evidence, plain, counted)),
   };
 }
 
 /** These say how late it is, not what the file is. */
 const OF_THE_CLOCK: ReadonlySet<string> = new Set(['cooldown', 'feed-age', 'evidence']);
 
-function fingerprint({ evidence, inspection }: DecidedFile, plain: Verdict, causes: readonly string[]): string {
+function fingerprint({ evidence }: DecidedFile, plain: Verdict, causes: readonly string[]): string {
   const known = {
     sha256: evidence.file.sha256,
     rules: plain.reasons
@@ -40,7 +40,6 @@ function fingerprint({ evidence, inspection }: DecidedFile, plain: Verdict, caus
       .map(({ rule, effect }) => `${rule} ${effect}`)
       .sort(),
     advisories: evidence.advisories.matches.map(({ id }) => id).sort(),
-    inspected: inspection !== undefined,
     causes,
   };
   return createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 16);

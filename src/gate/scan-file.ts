@@ -1,5 +1,5 @@
 import type { Capability } from '../core/analysis/capabilities.ts';
-import { WheelgateError } from '../core/errors.ts';
+import { hasCode, WheelgateError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { decide } from '../core/policy/decide.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
@@ -88,15 +88,17 @@ export function createScanFile({ inspector, advisories, digestOf, clock }: ScanF
       return { filename, ...(await scan()), seconds: seconds() };
     } catch (error) {
       if (!(error instanceof WheelgateError)) throw error;
+      // A crash, a time-out or too little memory say nothing about the file: it is held, and the scan went well.
+      const isOurs = hasCode(error, 'INSPECTION_FAILED');
       const reason = { rule: 'evidence', effect: 'hold', message: error.message } as const;
       return {
         filename,
         verdict: { kind: 'hold', reasons: [reason] },
-        findings: [{ ...reason, code: 'unreadable' }],
+        findings: [{ ...reason, code: isOurs ? 'error' : 'unreadable' }],
         score: UNKNOWN_SCORE,
         capabilities: [],
         seconds: seconds(),
-        unreadable: error,
+        ...(!isOurs && { unreadable: error }),
       };
     }
   }

@@ -101,3 +101,5 @@ function machineKind(actor: string, isCi: boolean): MachineKind {
   if (actor.startsWith('ci:gitlab:')) return 'gitlab';
   return isCi ? 'some-ci' : 'machine';
 }
+
+export type WhoHas = ReturnType<typeof createWhoHas>;

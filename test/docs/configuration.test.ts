@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { addScan } from '../../src/cli/commands/scan.ts';
 import { addServe } from '../../src/cli/commands/serve.ts';
+import { addWhy } from '../../src/cli/commands/why.ts';
 import { configSchema, ENVIRONMENT } from '../../src/config.ts';
 import { ROOT, readDocument, readTable, withoutTicks } from './markdown.ts';
 
@@ -55,11 +55,11 @@ test('docs/configuration.md has every flag that configures, and no other', () =>
   const root = new Command();
   const context = { program: undefined as never, terminal: undefined as never, version: '0', run: async () => {} };
   addServe(root, context);
-  addScan(root, context);
-  const [serve, scan] = root.commands.map(({ options }) => options.map(({ long }) => long!));
+  addWhy(root, context);
+  const [serve, why] = root.commands.map(({ options }) => options.map(({ long }) => long!));
   const documented = readTable(text, ['Flag', 'Sets', 'On']);
   assert.deepEqual(new Set(documented.keys()), new Set(serve), 'serve takes every flag that configures');
   for (const [flag, [, on]] of documented) {
-    if (on !== '`serve`') assert.ok(scan!.includes(flag), `${flag} is one of every command`);
+    if (on !== '`serve`') assert.ok(why!.includes(flag), `${flag} is one of every command`);
   }
 });

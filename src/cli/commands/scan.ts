@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ScanResult } from '../../api/scan.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withLocalFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags, Scanner } from '../program.ts';
 import { printable, progressLine } from '../terminal.ts';
@@ -16,7 +16,7 @@ type Flags = CommonFlags & {
 type Scanned = ScanResult & { readonly unreadable: boolean };
 
 export function addScan(root: Command, { program, terminal, run }: CommandContext): void {
-  withCommonFlags(root.command('scan'))
+  withLocalFlags(root.command('scan'))
     .description('inspect wheels, sdists and source trees on this machine without running anything of them')
     .argument('[files...]', 'wheels, sdists, folders that hold them, or the folder of a source tree')
     .option('--files-from <list>', 'a file with one path per line; - for standard input')

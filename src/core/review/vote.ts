@@ -70,12 +70,12 @@ export function castVote(review: Review, vote: CastVote): ReviewChange & { reado
 }
 
 /** How many people a file needs. */
-function peopleNeeded({ causes }: Pick<ReviewedFile, 'causes'>): 1 | 2 {
+export function peopleNeeded({ causes }: Pick<ReviewedFile, 'causes'>): 1 | 2 {
   return causes.length > 0 ? 2 : 1;
 }
 
 /** The causes for two people among files, for a person. */
-function saidCauses(files: readonly Pick<ReviewedFile, 'causes'>[]): string {
+export function saidCauses(files: readonly Pick<ReviewedFile, 'causes'>[]): string {
   return [...new Set(files.flatMap(({ causes }) => causes))].map((cause) => CAUSE_SAID[cause]).join('; ');
 }
 

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { aReview, aReviewedFile } from '../../../test/builders/a-review.ts';
 import type { AdvisoryMatch } from '../../core/advisories/match.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import { parsePolicy } from '../../core/policy/policy.ts';
 import type { Reason, Verdict } from '../../core/policy/verdict.ts';
 import { parseProjectName } from '../../core/python/name.ts';
+import type { Review } from '../../core/review/review.ts';
 import type { ReleaseExplanation } from '../../gate/explain-release.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
 import { createReleasePage, type ReleasePageNeeds } from './release-page.ts';
@@ -18,8 +20,13 @@ const EVIL = '<img src=x onerror=alert(1)>\u202e';
 type Page = { readonly status: number; readonly text: string; readonly headers: Headers };
 
 /** What a browser gets for `/r/alpha/1.0`. */
-async function pageOf(explainRelease: ReleasePageNeeds['explainRelease'], on: ServedIndex = index): Promise<Page> {
-  const page = createReleasePage({ explainRelease, indexes: [on], publicUrl: undefined });
+async function pageOf(
+  explainRelease: ReleasePageNeeds['explainRelease'],
+  on: ServedIndex = index,
+  review?: Review,
+): Promise<Page> {
+  const findReview = async () => review;
+  const page = createReleasePage({ explainRelease, findReview, indexes: [on], publicUrl: undefined });
   const server = createServer((request, response) => {
     page.release(on, 'alpha', '1.0', 200, request, response).catch(() => response.writeHead(500).end('thrown'));
   });
@@ -130,4 +137,13 @@ test('leaves an error of our own to the server', async () => {
     throw new TypeError('bug');
   });
   assert.deepEqual([status, text], [500, 'thrown']);
+});
+
+test('a review shows where it stands and what it takes, but not who asked', async () => {
+  const files = [aReviewedFile({ causes: ['native-code'] })];
+  const page = await pageOf(async () => explanation(of(young)), index, aReview({ files }));
+  assert.match(page.text, /Review r1: open/);
+  assert.match(page.text, /1 requester wants this release.*Two people who have not asked for it/);
+  assert.match(page.text, /review approve r1 --reason/);
+  assert.doesNotMatch(page.text, /user:ana/);
 });

@@ -4,6 +4,8 @@ import { WheelgateError } from '../../core/errors.ts';
 import { isPending, type Verdict } from '../../core/policy/verdict.ts';
 import { type ProjectName, parseProjectName } from '../../core/python/name.ts';
 import { formatPurl } from '../../core/python/purl.ts';
+import type { Review } from '../../core/review/review.ts';
+import { peopleNeeded, saidCauses } from '../../core/review/vote.ts';
 import type { ReleaseExplanation } from '../../gate/explain-release.ts';
 import { indexRoot, reviewUrl } from '../../gate/links.ts';
 import type { ServedIndex } from '../../gate/served-index.ts';
@@ -17,6 +19,8 @@ export type ReleasePageNeeds = {
     project: ProjectName,
     version?: string,
   ) => Promise<ReleaseExplanation | 'absent' | 'reserved'>;
+  /** What people think of the release. */
+  readonly findReview: (index: string, project: ProjectName, version: string) => Promise<Review | undefined>;
   readonly indexes: readonly ServedIndex[];
   readonly publicUrl: string | undefined;
 };
@@ -40,7 +44,7 @@ small{display:block;font-size:.75rem}
 td,td:nth-child(1){display:block;width:auto;padding:.1rem 0;border:0}}`;
 
 /** `/r/<project>[/<version>]`, the link that a refusal prints: why, and how to go on. `/`: how to use this gate. */
-export function createReleasePage({ explainRelease, indexes, publicUrl }: ReleasePageNeeds) {
+export function createReleasePage({ explainRelease, findReview, indexes, publicUrl }: ReleasePageNeeds) {
   async function explain(index: ServedIndex, rawProject: string, version: string | undefined) {
     const project = parseProjectName(rawProject);
     const explanation = await explainRelease(index, project, version);
@@ -73,7 +77,10 @@ export function createReleasePage({ explainRelease, indexes, publicUrl }: Releas
       try {
         const explanation = await explain(index, rawProject, version);
         const title = [explanation.project, version].filter(Boolean).join(' ');
-        sendHtml(request, response, status, title, releaseBody(index, explanation, publicUrl ?? originOf(request)));
+        const { project } = explanation;
+        const review = version === undefined ? undefined : await findReview(index.name, project, version);
+        const body = releaseBody(index, explanation, review, publicUrl ?? originOf(request));
+        sendHtml(request, response, status, title, body);
       } catch (error) {
         const problem = problemOf(error);
         if (problem.status === 500) throw error;
@@ -89,13 +96,19 @@ export function createReleasePage({ explainRelease, indexes, publicUrl }: Releas
 
 export type ReleasePageRoute = ReturnType<typeof createReleasePage>;
 
-function releaseBody(index: ServedIndex, explanation: ReleaseExplanation, base: string): Html {
+function releaseBody(
+  index: ServedIndex,
+  explanation: ReleaseExplanation,
+  review: Review | undefined,
+  base: string,
+): Html {
   const { project, version, files, offered, upstream, policyRevision, advisoriesAsOf } = explanation;
   const withheld = files.filter(({ verdict }) => verdict.kind !== 'allow' && !isPending(verdict));
   return html`<h1>${project} ${version}</h1>
 ${files.length === 0 ? html`<p>There is no such release upstream.</p>` : fileTable(files)}
 ${advisoryList(files.flatMap(({ advisories }) => advisories))}
-${withheld.length > 0 && version !== undefined ? nextStep(index, formatPurl(project, version), withheld) : undefined}
+${review && reviewPart(review)}
+${withheld.length > 0 && version !== undefined ? nextStep(index, formatPurl(project, version), withheld, review) : undefined}
 <h2>Releases that install now</h2>
 <p>${offered.length > 0 ? offered.map((release) => html`<a href="${reviewUrl(base, index.name, project, release)}">${release}</a> `) : 'None.'}</p>
 <p class="quiet">From ${upstream || 'no upstream'}. Policy ${policyRevision} of index ${index.name}. ${advisoriesAsOf ? `Advisory data of ${advisoriesAsOf.toISOString().slice(0, 10)}.` : 'There is no advisory data.'}</p>`;
@@ -128,15 +141,41 @@ function advisoryList(matches: readonly AdvisoryMatch[]): Html | undefined {
   )}</ul>`;
 }
 
-function nextStep(index: ServedIndex, purl: string, withheld: ReleaseExplanation['files']): Html {
+/** Without names: whoever may read the index reads this. */
+function reviewPart({ id, state, requesters, files, approved, votes, outcome }: Review): Html {
+  const waiting = files.filter(({ sha256 }) => sha256 === undefined || !approved.includes(sha256));
+  const people = Math.max(1, ...waiting.map(peopleNeeded));
+  return html`<h2>Review ${id}: ${state}</h2>
+<p>${requesters.length} ${requesters.length === 1 ? 'requester wants' : 'requesters want'} this release. ${
+    state === 'open'
+      ? people === 1
+        ? 'One person who has not asked for it has to approve it.'
+        : `Two people who have not asked for it have to approve it (${saidCauses(waiting)}); ${new Set(votes.map(({ by }) => by)).size} did.`
+      : outcome && `${outcome.reason} (${outcome.at.toISOString().slice(0, 10)})`
+  }</p>`;
+}
+
+function nextStep(
+  index: ServedIndex,
+  purl: string,
+  withheld: ReleaseExplanation['files'],
+  review: Review | undefined,
+): Html {
   if (withheld.every(({ verdict }) => isMalware(verdict)))
     return html`<p>No approval opens what is reported as malware. A report that is wrong is corrected by whoever published it.</p>`;
   const on = index.name === 'default' ? '' : ` --index ${index.name}`;
   const blocked = withheld.some(({ verdict }) => verdict.kind === 'block');
   return html`<h2>If this should be let in</h2>
-<p>Ask whoever runs this gate. On its machine, in the folder where it was started:</p>
-<pre>npx wheelgate why "${purl}"${on}
-npx wheelgate approve "${purl}"${on} --reason "why it is needed and what was checked"</pre>
+${
+  review
+    ? html`<p>A reviewer decides it, on the gate's machine or with WHEELGATE_URL and WHEELGATE_TOKEN:</p>
+<pre>npx wheelgate review show ${review.id}
+npx wheelgate review approve ${review.id} --reason "what was checked"</pre>`
+    : html`<p>A refused install opens a review by itself; this does too:</p>
+<pre>npx wheelgate request "${purl}"${on} --reason "what it is needed for"</pre>`
+}
+<p>Whoever runs this gate may let it in without one. On its machine, in the folder where it was started:</p>
+<pre>npx wheelgate approve "${purl}"${on} --reason "why it is needed and what was checked"</pre>
 <p>${blocked ? 'Known malware and archives that lie stay blocked whatever is approved.' : 'The same install command then passes on its next try.'}</p>`;
 }
 
