@@ -155,7 +155,7 @@ export function createManageExemptions(needs: ManageExemptionsNeeds) {
       project,
       version,
       requester: { name: by, reason: `break-glass ${exemption.id}: ${exemption.reason}` },
-      files: [{ filename, sha256, verdict: 'allow' as const, reasons: [], causes: [], evidence: exemption.id }],
+      files: [{ filename, sha256, verdict: 'allow' as const, reasons: [], causes: [], evidence: [exemption.id] }],
       at,
       refusals: 0,
       assignees: [],
