@@ -22,6 +22,8 @@ export type Endpoint = {
   readonly status?: 200 | 201 | 202;
   /** Bytes of the largest body; 1 MiB by default. */
   readonly maxBodyBytes?: number;
+  /** It changes nothing, its question is only too long for a URL: it is no write to be counted. */
+  readonly isQuestion?: true;
   /** It changes something that has an ETag: `If-Match` is heeded, the handler compares. */
   readonly isEdit?: true;
   /** Its answer holds a secret that is shown once: it is never kept, nor given again for an Idempotency-Key. */

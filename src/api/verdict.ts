@@ -49,4 +49,5 @@ export const judgeReleases = {
     verdicts: z.array(releaseVerdict),
   }),
   maxBodyBytes: 16 * 2 ** 20,
+  isQuestion: true,
 } satisfies Endpoint;

@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Adopter, AdoptPlan, AdoptRun, PlannedFile } from '../cli/adopter.ts';
+import type { AdoptDecisions, Adopter, AdoptPlan, AdoptRun, PlannedFile } from '../cli/adopter.ts';
 import type { Config } from '../config.ts';
 import { requirementVariable } from '../config-presence.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { localIdentity } from '../core/identity/identity.ts';
 import type { AdoptedRelease } from '../core/lock/adoption.ts';
 import { type AdoptionTarget, adoptionTarget, sortAdoptionFiles } from '../core/lock/adoption-files.ts';
 import { type LockDocument, lockFormatOf } from '../core/lock/lock-document.ts';
@@ -24,6 +25,7 @@ import { diskFiles } from '../io/files/manifest-files.ts';
 import { findResolver } from '../io/sandbox/find-resolver.ts';
 import { wheelTargetOf } from '../server/wheel-target.ts';
 import { type LoopbackGate, openLoopbackGate } from './locker-gate.ts';
+import type { Gate } from './open-gate.ts';
 import { relativeTo } from './relative-to.ts';
 import { thisPlatform } from './this-platform.ts';
 
@@ -54,7 +56,7 @@ export async function openLocalAdopter(config: Config, version: string, index: s
     const opened = await openLoopbackGate({ ...config, indexes }, version, index);
     return {
       plan: (run) => plan(opened, index, run),
-      approve: (adopted) => approve(opened, index, adopted),
+      decide: (adopted) => decide(opened, index, adopted),
       async close() {
         await opened.close();
         remove();
@@ -187,14 +189,23 @@ function writesOf(lock: LockDocument, { lock: path, moved }: AdoptionTarget): re
   ];
 }
 
-async function approve(
-  { gate, reader }: LoopbackGate,
+async function decide(
+  opened: LoopbackGate,
   indexName: string | undefined,
-  adopted: AdoptPlan,
-): Promise<number> {
+  { releases }: AdoptPlan,
+): Promise<AdoptDecisions> {
+  const { gate, reader } = opened;
   const index = gate.index(indexName);
   let approved = 0;
-  for (const { project, version, approvable } of adopted.releases) {
+  let inReview = 0;
+  const remarks: string[] = [];
+  for (const { project, version, state, approvable } of releases) {
+    if (state === 'exempted-baseline') {
+      const problem = await openReview(gate, index.name, project, version);
+      if (problem === undefined) inReview++;
+      else remarks.push(problem);
+    }
+    if (approvable.length === 0) continue;
     const { files } = await reader.release(project, version);
     for (const sha256 of approvable) {
       if (files.some((file) => file.sha256 === sha256 && file.approval !== null)) continue;
@@ -203,7 +214,23 @@ async function approve(
       approved++;
     }
   }
-  return approved;
+  return { approved, inReview, remarks };
+}
+
+/** Asks as nobody in particular: whoever adopts a project may have to approve. @returns why there is no review */
+async function openReview(
+  { reviews }: Gate,
+  index: string,
+  project: ProjectName,
+  version: string,
+): Promise<string | undefined> {
+  try {
+    await reviews.request(localIdentity('adopt'), { index, project, version, reason: 'exempted-baseline' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof WheelgateError)) throw error;
+    return `no review of ${project} ${version}: ${error.message}`;
+  }
 }
 
 function actor(): string {

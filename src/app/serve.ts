@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { userInfo } from 'node:os';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
@@ -48,7 +47,7 @@ const CLOSE_IDLE_EVERY_MS = 50;
 
 /**
  * Opens the gate and serves it.
- * @param ownToken one that this process made for itself and that speaks for the person at the keyboard
+ * @param ownToken one that this process made for the resolver that it starts
  * @throws {WheelgateError} when something of the configuration cannot be used
  */
 export async function startServer(
@@ -175,7 +174,8 @@ function identifier(
   { authenticate, cookie, ownToken }: Identities & { readonly ownToken: string | undefined },
   addressOf: AddressOf,
 ): Identify {
-  const own = localIdentity(userInfo().username);
+  // A tool asks, not the person, who may have to approve what it is refused.
+  const own = localIdentity('resolver');
   return createIdentify({
     authenticate: {
       session: authenticate.session,

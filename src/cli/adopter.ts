@@ -7,9 +7,18 @@ import type { ManifestError, ManifestNote, Unaudited } from '../core/manifest/ma
 export type Adopter = {
   /** Looks, has everything inspected, and changes no file and no decision. @throws {WheelgateError} INPUT_UNREADABLE, USAGE */
   plan(run: AdoptRun): Promise<AdoptPlan>;
-  /** Approves what the plan says is let in. @returns how many files were approved that were not before */
-  approve(plan: AdoptPlan): Promise<number>;
+  /** Approves what the plan says is let in, and puts before people what is held. */
+  decide(plan: AdoptPlan): Promise<AdoptDecisions>;
   close(): Promise<void>;
+};
+
+export type AdoptDecisions = {
+  /** Files that were approved and were not before. */
+  readonly approved: number;
+  /** Releases of which a review is open now. */
+  readonly inReview: number;
+  /** What no review could be opened of, one line each. */
+  readonly remarks: readonly string[];
 };
 
 export type AdoptRun = ProjectParts & {

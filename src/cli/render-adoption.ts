@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Place } from '../core/manifest/manifest.ts';
-import type { AdoptPlan, PlannedFile } from './adopter.ts';
+import type { AdoptDecisions, AdoptPlan, PlannedFile } from './adopter.ts';
 import { ADOPTION_FOLDER } from './adoption-extras.ts';
 import { renderOutcome } from './render-lock-outcome.ts';
 import { printable } from './terminal.ts';
@@ -52,19 +52,21 @@ export function renderPatch(files: readonly PlannedFile[]): string {
     .join('');
 }
 
-/** What a person does next, and how everything is taken back. */
+/** What a person does next, and how everything is taken back. @param decisions undefined after a dry run */
 export function renderNextSteps(
   { releases, preset, writes }: AdoptPlan,
   backups: readonly { readonly path: string; readonly backup: string }[],
-  approved: number,
-  isDryRun: boolean,
+  decisions: AdoptDecisions | undefined,
 ): string {
   const left = releases.filter(({ state }) => state !== 'baseline').length;
   const created = writes.filter(({ before }) => before === undefined).map(({ path }) => path);
   const lines = [
-    isDryRun
-      ? 'Nothing was written and nothing approved: run it without --dry-run.'
-      : `${approved} files were approved with the reason "baseline".`,
+    ...(decisions === undefined
+      ? ['Nothing was written and nothing approved: run it without --dry-run.']
+      : [
+          `${decisions.approved} files were approved with the reason "baseline", ${decisions.inReview} releases are in review.`,
+          ...decisions.remarks,
+        ]),
     '',
     'Next:',
     ...(left > 0 && preset !== 'monitor'
@@ -79,7 +81,7 @@ export function renderNextSteps(
     `- Let the clients use the gate alone: the settings are in ${ADOPTION_FOLDER}/, each says where it belongs.`,
     `- Let CI check the lock: ${ADOPTION_FOLDER}/ci.yml.`,
     '- `wheelgate doctor` finds what still goes round the gate.',
-    ...(isDryRun
+    ...(decisions === undefined
       ? []
       : [
           '',

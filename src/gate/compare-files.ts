@@ -1,9 +1,11 @@
 import type { Capability } from '../core/analysis/capabilities.ts';
 import { compareBehaviour } from '../core/analysis/compare-behaviour.ts';
 import { scoreChange } from '../core/analysis/score-change.ts';
+import { compareWithSdist } from '../core/archive/compare-with-sdist.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { decide } from '../core/policy/decide.ts';
+import type { Inspection } from '../core/policy/evidence.ts';
 import { type Policy, parsePolicy, RULE_IDS } from '../core/policy/policy.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import { parseFilename } from '../core/python/filename.ts';
@@ -65,12 +67,16 @@ export function createCompareFiles({ inspector, advisories, digestOf, clock }: S
     const change = own === undefined ? undefined : compareBehaviour(known, own);
     // What was as bad before is no news: the difference is asked about.
     const isOld = own !== undefined && change!.strengthened.length === 0;
-    const inspection = isOld
+    const inspected = isOld
       ? {
           ...after.inspection,
           behaviour: { ...own, verdict: own.verdict === 'none' ? own.verdict : ('note' as const) },
         }
       : after.inspection;
+    const inspection = {
+      ...inspected,
+      findings: [...inspected.findings, ...sdistFindings(before, after)],
+    };
     const evidence = await gatherLocal(advisories, after.filename, after.digest, inspection);
     const nearestApproved = {
       version: nameVersion(oldFile.filename),
@@ -89,6 +95,23 @@ export function createCompareFiles({ inspector, advisories, digestOf, clock }: S
       findings: findingsOf(inspection, verdict),
     };
   };
+}
+
+type ReadFile = {
+  readonly filename: string;
+  readonly inspection: Inspection;
+  readonly members: ReadonlyMap<string, Sha256>;
+};
+
+/** When the old file is the sdist of the new one: what the wheel installs that nobody can read there. */
+function sdistFindings(before: ReadFile, after: ReadFile): readonly Finding[] {
+  const sdist = parseFilename(before.filename);
+  const wheel = parseFilename(after.filename);
+  const isSame = sdist.version !== undefined && sdist.version.text === wheel.version?.text;
+  if (sdist.kind !== 'sdist' || wheel.kind !== 'wheel' || !isSame) return [];
+  const evidence = (after.inspection.behaviour?.units ?? []).flatMap(({ findings }) => findings);
+  const suspicious = new Set(evidence.filter(({ weight }) => weight > 0).map(({ file }) => file));
+  return compareWithSdist(after.members, before.members, suspicious);
 }
 
 /** How reasons name the old file; its name is what the caller wrote, so it is reduced to what a version can hold. */

@@ -126,3 +126,11 @@ test('where the index is open nobody is even asked', async () => {
   const authenticate = { token: () => assert.fail(), session: () => assert.fail() };
   await anIdentify({ authenticate }).admit(aRequest({ authorization: 'Bearer wrong' }), 'default');
 });
+
+test('changes are counted, questions that need a body are not', async () => {
+  const identify = anIdentify({ writesPerMinute: 1 });
+  const question = anEndpoint({ method: 'POST', isQuestion: true });
+  for (let asked = 0; asked < 3; asked++) await identify.forApi(aRequest(), question);
+  await identify.forApi(aRequest(), change);
+  await assert.rejects(identify.forApi(aRequest(), change), { code: 'RATE_LIMITED' });
+});

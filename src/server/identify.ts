@@ -64,7 +64,7 @@ export function createIdentify(needs: IdentifyNeeds) {
         return { identity: anonymousIdentity(address, anonymous), address };
       }
       const found = await identified(request, address);
-      if (endpoint.method !== 'GET') {
+      if (endpoint.method !== 'GET' && !endpoint.isQuestion) {
         if (found.session !== undefined) refuseForeignPage(request, found.session);
         writes.take(found.identity.name);
       }

@@ -3,12 +3,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pino } from 'pino';
 import type { Endpoint } from '../../src/api/endpoint.ts';
 import { ENDPOINTS, type EndpointName } from '../../src/api/endpoints.ts';
 import { type RunningServer, startServer } from '../../src/app/serve.ts';
 import { parseConfig } from '../../src/config.ts';
 import { localIdentity, ROLES } from '../../src/core/identity/identity.ts';
 import { createTokens } from '../../src/gate/identity/tokens.ts';
+import { createServer, type ServerNeeds } from '../../src/server/http.ts';
 
 // Every route with every role, over HTTP. Who may do what is written down here a second time, apart from the table that the
 // program has: a route that is missing here fails, and so does one that lets in more or fewer than this says.
@@ -91,25 +93,30 @@ const API: Readonly<Record<EndpointName, Row>> = {
   whoHas: { may: ['security', 'incident', 'auditor'], path: '/who-has?subject=demo' },
 };
 
-/** Routes of the default index; where anybody may read, everybody gets an answer. */
-const INDEX = [
-  '/simple',
-  '/simple/',
-  '/simple/demo',
-  '/simple/demo/',
-  '/packages/aa/bb/demo-1.0-py3-none-any.whl',
-  '/packages/aa/bb/demo-1.0-py3-none-any.whl.metadata',
-  '/integrity/demo/1.0/demo-1.0-py3-none-any.whl/provenance',
-  '/demo/json',
-  '/pypi/demo/json',
-  '/pypi/demo/1.0/json',
-  '/simple/pypi/demo/json',
-  '/simple/pypi/demo/1.0/json',
-  '/r/demo',
-  '/r/demo/1.0',
-  '/v1/vulns/PYSEC-2000-1',
-];
+/** Routes of the default index, each with a request; where anybody may read, everybody gets an answer. */
+const INDEX: Readonly<Record<string, string>> = {
+  '/simple': '/simple',
+  '/simple/': '/simple/',
+  '/simple/:project': '/simple/demo',
+  '/simple/:project/': '/simple/demo/',
+  // Both are `/packages/*`, which the router prints like this.
+  '/*': '/packages/aa/bb/demo-1.0-py3-none-any.whl',
+  '/*.metadata': '/packages/aa/bb/demo-1.0-py3-none-any.whl.metadata',
+  '/integrity/:project/:version/:filename/provenance': '/integrity/demo/1.0/demo-1.0-py3-none-any.whl/provenance',
+  '/:project/json': '/demo/json',
+  '/pypi/:project/json': '/pypi/demo/json',
+  '/pypi/:project/:version/json': '/pypi/demo/1.0/json',
+  '/simple/pypi/:project/json': '/simple/pypi/demo/json',
+  '/simple/pypi/:project/:version/json': '/simple/pypi/demo/1.0/json',
+  '/r/:project': '/r/demo',
+  '/r/:project/:version': '/r/demo/1.0',
+  '/v1/vulns/:id': '/v1/vulns/PYSEC-2000-1',
+};
+/** The same with a body. */
+const OSV = ['/v1/query', '/v1/querybatch'];
 const OPEN_TO_ALL = ['/healthz', '/readyz', '/metrics', '/'];
+/** They make somebody out of nobody: test/e2e/provider-login.test.ts. */
+const LOGIN = ['/login/oidc', '/login/oidc/callback'];
 
 let folder: string;
 let closed: RunningServer;
@@ -185,7 +192,7 @@ for (const [name, endpoint] of Object.entries(ENDPOINTS) as [EndpointName, Endpo
   });
 }
 
-for (const path of INDEX) {
+for (const path of Object.values(INDEX)) {
   test(`GET ${path}: a token where the index is closed, nothing where it is open`, async () => {
     const letIn: Asker[] = [];
     for (const asker of ASKERS) {
@@ -199,11 +206,8 @@ for (const path of INDEX) {
 }
 
 test('HEAD and the other method of OSV ask the same question', async () => {
-  for (const [path, method, body] of [
-    ['/simple/demo/', 'HEAD', undefined],
-    ['/v1/query', 'POST', {}],
-    ['/v1/querybatch', 'POST', {}],
-  ] as const) {
+  const asked = [['/simple/demo/', 'HEAD', undefined], ...OSV.map((path) => [path, 'POST', {}] as const)] as const;
+  for (const [path, method, body] of asked) {
     assert.equal((await statusOf(closed, 'nobody', path, method, body)).status, 401, path);
     assert.ok(isLetIn(await statusOf(closed, 'machine', path, method, body)), path);
   }
@@ -217,3 +221,23 @@ test('a token of another index reads that one', async () => {
 test('what a monitor asks for is open', async () => {
   for (const path of OPEN_TO_ALL) assert.equal((await statusOf(closed, 'nobody', path)).status, 200, path);
 });
+
+test('every route that the server has stands here', async () => {
+  const stubs = { indexes: [{ name: 'default' }], simple: {}, osv: {}, api: {}, access: { isOpen: true }, login: {} };
+  const app = createServer({ ...stubs, logger: pino({ level: 'silent' }) } as unknown as ServerNeeds);
+  await app.ready();
+  const routes = pathsIn(app.printRoutes({ commonPrefix: false })).filter((path) => !path.startsWith('/api/v1/'));
+  const known = [...Object.keys(INDEX).filter((path) => path !== '/*.metadata'), ...OSV, ...OPEN_TO_ALL, ...LOGIN];
+  assert.deepEqual(routes.sort(), known.sort());
+});
+
+/** The paths in the tree that the router prints. */
+function pathsIn(tree: string): string[] {
+  const branch: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part, methods] = /^([│ ]*)[├└]── (\S+)( \(.*)?$/.exec(line) ?? [];
+    if (part === undefined) return [];
+    branch.splice(indent.length / 4, Number.POSITIVE_INFINITY, part);
+    return methods === undefined ? [] : [branch.join('')];
+  });
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { osvRecordId, parseOsvRecord } from '../../src/core/advisories/osv.ts';
 import { aWheel, aWheelName } from '../builders/a-wheel.ts';
 import { type FakeIndex, startFakeIndex } from '../fakes/fake-index.ts';
-import { runWheelgate, type StartedGate, startGate } from './start-gate.ts';
+import { plainEnvironment, runWheelgate, type StartedGate, startGate } from './start-gate.ts';
+import { findUv } from './uv.ts';
 
 let upstream: FakeIndex;
 let gate: StartedGate;
@@ -134,4 +135,31 @@ test('pip-audit finds what is known through the gate', { skip: !existsSync(SHARE
   const isOurs = (id: string) => id.startsWith('x_WHEELGATE-');
   // The denial of six from above is among them: pip-audit obeys the team.
   assert.deepEqual([ids.filter((id) => !isOurs(id)).length, ids.filter(isOurs).length], [47, 1], run.stderr);
+});
+
+const uv = await findUv();
+const uvSkip = uv.skip || (!existsSync(SHARED) && 'no shared data');
+test('uv audit finds what is known through the gate', { skip: uvSkip }, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'wheelgate-uv-audit-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const lock = readFileSync(join(SHARED, 'requirements/a.uv.lock'), 'utf8');
+  writeFileSync(join(folder, 'uv.lock'), lock.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, gate.url));
+  writeFileSync(
+    join(folder, 'pyproject.toml'),
+    '[project]\nname = "svc-a"\nversion = "0.1.0"\nrequires-python = "==3.11.*"\n',
+  );
+  const args = ['audit', '--frozen', '--preview', '--no-config', '--service-url', gate.url, '--output-format', 'json'];
+  const run = spawnSync(uv.path === undefined ? 'uv' : join(uv.path, 'uv'), args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: plainEnvironment(),
+  });
+  if (/unrecognized subcommand/.test(run.stderr)) return t.skip('this uv has no audit');
+  assert.equal(run.status, 1, run.stderr);
+  const { vulnerabilities } = JSON.parse(run.stdout) as { vulnerabilities: readonly { id: string }[] };
+  const isOurs = ({ id }: { id: string }) => id.startsWith('x_WHEELGATE-');
+  assert.deepEqual(
+    [vulnerabilities.filter((one) => !isOurs(one)).length, vulnerabilities.filter(isOurs).length],
+    [47, 1],
+  );
 });

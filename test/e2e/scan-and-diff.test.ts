@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { diffReportSchema } from '../../src/api/diff.ts';
 import { scanReportSchema } from '../../src/api/scan.ts';
+import { aSdist, aSdistName } from '../builders/a-sdist.ts';
 import { aWheel, aWheelName } from '../builders/a-wheel.ts';
 import { startFakeIndex } from '../fakes/fake-index.ts';
 import { runWheelgate } from './start-gate.ts';
@@ -95,6 +96,23 @@ test('diff finds releases at the upstream of the gate', async () => {
   } finally {
     await upstream.stop();
   }
+});
+
+test('diff of an sdist and its wheel tells what nobody can read in the sdist', async () => {
+  const sdist = at(aSdistName({ version: '1.1' }));
+  await writeFile(sdist, aSdist({ version: '1.1' }));
+  const { code, out } = await runWheelgate(
+    ['diff', '--format', 'json', sdist, at('files', aWheelName({ version: '1.1' }))],
+    env,
+  );
+  const { findings } = diffReportSchema.parse(JSON.parse(out));
+  assert.equal(code, 1);
+  assert.ok(
+    findings.some(
+      ({ rule, file, message }) =>
+        rule === 'archive' && file === 'demo/__init__.py' && /not in the sdist/.test(message),
+    ),
+  );
 });
 
 test('diff of what is neither a file nor a release is wrong usage', async () => {

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { WheelgateError } from '../../core/errors.ts';
-import type { AdoptPlan, PlannedFile } from '../adopter.ts';
+import type { AdoptDecisions, AdoptPlan, PlannedFile } from '../adopter.ts';
 import { adoptionExtras } from '../adoption-extras.ts';
 import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
 import { renderAdoption, renderNextSteps, renderPatch } from '../render-adoption.ts';
 import { exitCodeOfOutcome } from '../render-lock-outcome.ts';
+import { progressLine } from '../terminal.ts';
 
 type Flags = CommonFlags & {
   readonly output?: string;
@@ -59,16 +60,18 @@ export function addAdopt(root: Command, { program, terminal, run }: CommandConte
         const adopter = await program.openAdopter(flags, flags.index);
         try {
           const { output, extra: extras, group: groups, resolver } = flags;
-          const plan = await adopter.plan({ files, output, extras, groups, resolver });
+          const progress = progressLine(terminal);
+          progress.show('resolving, and having the gate inspect what is in use');
+          const plan = await adopter.plan({ files, output, extras, groups, resolver }).finally(progress.clear);
           const isDryRun = flags.dryRun === true;
           const writes = [...plan.writes, ...adoptionExtras(plan, indexUrl).map(asItIs)];
           const isText = flags.format === 'text';
           // Shown before anything is written, so that it is known even when the rest fails.
           if (isText) terminal.out(`${renderAdoption(plan)}\n${renderPatch(writes)}\n`);
-          const approved = isDryRun ? 0 : await adopter.approve(plan);
+          const decisions = isDryRun ? undefined : await adopter.decide(plan);
           const backups = isDryRun ? [] : writeAll(writes);
-          if (isText) terminal.out(renderNextSteps(plan, backups, approved, isDryRun));
-          else terminal.out(`${JSON.stringify(documentOf(plan, writes, approved, isDryRun))}\n`);
+          if (isText) terminal.out(renderNextSteps(plan, backups, decisions));
+          else terminal.out(`${JSON.stringify(documentOf(plan, writes, decisions))}\n`);
           return exitCodeOf(plan);
         } finally {
           await adopter.close();
@@ -85,11 +88,11 @@ function exitCodeOf({ releases, outcome, errors }: AdoptPlan): ExitCode {
   return releases.some(({ state }) => state !== 'baseline') ? EXIT.pending : EXIT.clean;
 }
 
-function documentOf(plan: AdoptPlan, writes: readonly PlannedFile[], approved: number, isDryRun: boolean) {
+function documentOf(plan: AdoptPlan, writes: readonly PlannedFile[], decisions: AdoptDecisions | undefined) {
   const placeOf = ({ file, line }: { file: string; line?: number }) => ({ file, line: line ?? null });
   return {
     schema: 'wheelgate.adoption/1',
-    dryRun: isDryRun,
+    dryRun: decisions === undefined,
     releases: plan.releases.map(({ project, version, state, reason, reviewUrl, approvable }) => ({
       project,
       version,
@@ -103,7 +106,8 @@ function documentOf(plan: AdoptPlan, writes: readonly PlannedFile[], approved: n
     notes: plan.notes.map((note) => ({ code: note.code, message: note.message, ...placeOf(note) })),
     locked: plan.outcome.kind,
     files: writes.map(({ path, before, text }) => ({ path, isNew: before === undefined, isChanged: before !== text })),
-    approved,
+    approved: decisions?.approved ?? 0,
+    inReview: decisions?.inReview ?? 0,
   };
 }
 

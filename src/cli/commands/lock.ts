@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { WheelgateError } from '../../core/errors.ts';
 import { LOCK_FORMATS, type LockFormat, lockFormatOf } from '../../core/lock/lock-document.ts';
@@ -8,7 +9,7 @@ import type { Locker, LockRun } from '../locker.ts';
 import type { CommonFlags } from '../program.ts';
 import { renderLockChecks } from '../render-lock-check.ts';
 import { exitCodeOfOutcome, renderOutcome } from '../render-lock-outcome.ts';
-import { printable, type Terminal } from '../terminal.ts';
+import { printable, progressLine, type Terminal } from '../terminal.ts';
 
 type Flags = CommonFlags & {
   readonly output?: string;
@@ -88,6 +89,9 @@ function checkFlags(files: readonly string[], { check, output, format }: Flags):
       check ? 'Reports are text or json.' : `A lock is one of ${LOCK_FORMATS.join(', ')}.`,
     );
   }
+  if (output !== undefined && !existsSync(dirname(output))) {
+    throw usage(`there is no folder ${dirname(output)}`, 'Make it, or write elsewhere.');
+  }
   if (output !== undefined && files.includes(output)) {
     throw usage('the lock would overwrite what it is made from', 'Keep what you ask for in requirements.in.');
   }
@@ -119,7 +123,9 @@ async function writeLock(
   output: string | undefined,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { outcome, text } = await locker.lock(lockRun);
+  const progress = progressLine(terminal);
+  progress.show('asking the resolver and the gate, which inspects what it meets for the first time');
+  const { outcome, text } = await locker.lock(lockRun).finally(progress.clear);
   terminal.err(renderOutcome(outcome));
   if (text === undefined) return exitCodeOfOutcome(outcome);
   if (output === undefined) terminal.out(text);
