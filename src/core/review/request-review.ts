@@ -70,7 +70,8 @@ export function addRequest(review: Review, request: ReviewRequest): ReviewChange
     : [...review.requesters, newRequester(request)].slice(0, MAX_REQUESTERS);
   const files = mergeFiles(review.files, request.files);
   const reopens = review.state !== 'open' && opensAgain(review, request);
-  const isToldOf = known === undefined || reopens || requester.reason !== undefined || files.length > review.files.length;
+  const isToldOf =
+    known === undefined || reopens || requester.reason !== undefined || files.length > review.files.length;
   const events: ReviewEvent[] = isToldOf
     ? [
         {
