@@ -143,15 +143,14 @@ export function lineAtFalseAlarms(benign: readonly number[], share: number): num
   return sorted[Math.floor(share * sorted.length)] ?? 0;
 }
 
-/** Share of malicious groups above the line, one group one vote. */
-export function recallAbove(
+/** One vote per group: the share of its packages above the line. */
+export function votesAbove(
   line: number,
   scored: readonly { readonly group: string; readonly score: number }[],
-): number {
+): number[] {
   const byGroup = new Map<string, number[]>();
   for (const { group, score } of scored) byGroup.set(group, [...(byGroup.get(group) ?? []), score > line ? 1 : 0]);
-  const shares = [...byGroup.values()].map((votes) => votes.reduce((sum, vote) => sum + vote, 0) / votes.length);
-  return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+  return [...byGroup.values()].map((votes) => votes.reduce((sum, vote) => sum + vote, 0) / votes.length);
 }
 
 /** A stable fold of a group: FNV-1a over its name. */

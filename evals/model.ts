@@ -1,4 +1,4 @@
-import { fit, foldOf, lineAtFalseAlarms, type Model, packageEvidence, recallAbove, type Sample } from './learn.ts';
+import { fit, foldOf, type Model, packageEvidence, type Sample } from './learn.ts';
 
 /** Strength of the penalties, chosen on cross-validation: recall at 1 % is flat between half and twice these. */
 export const PENALTY = { l1: 0.02, l2: 0.5, prior: 0.25 };
@@ -16,7 +16,8 @@ const WEIGHTLESS = new Set([
   'file-exfiltration',
   'variable-exfiltration',
   'download-to-file@call',
-  'limit-reached',
+  'limit-reached@call',
+  'limit-reached@run',
   'startup-code',
 ]);
 
@@ -28,9 +29,13 @@ export function fitModel(samples: readonly Sample[]): Model {
   return fit(samples, isWeighed, PENALTY);
 }
 
-export type Scored = { readonly sample: Sample; readonly code: number; readonly anonymous: number };
+export type Scored<S extends Sample = Sample> = {
+  readonly sample: S;
+  readonly code: number;
+  readonly anonymous: number;
+};
 
-function scoreWith(model: Model, sample: Sample): Scored {
+export function scoreWith<S extends Sample>(model: Model, sample: S): Scored<S> {
   return {
     sample,
     code: packageEvidence(model, sample, 1),
@@ -39,8 +44,8 @@ function scoreWith(model: Model, sample: Sample): Scored {
 }
 
 /** Scores of every sample under a model that saw neither its group nor, for benign ones, its project. */
-export function crossValidate(samples: readonly Sample[]): Scored[] {
-  const scored: Scored[] = [];
+export function crossValidate<S extends Sample>(samples: readonly S[]): Scored<S>[] {
+  const scored: Scored<S>[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const model = fitModel(samples.filter((sample) => foldOf(sample.group, FOLDS) !== fold));
     for (const sample of samples) if (foldOf(sample.group, FOLDS) === fold) scored.push(scoreWith(model, sample));
@@ -48,31 +53,19 @@ export function crossValidate(samples: readonly Sample[]): Scored[] {
   return scored;
 }
 
-/** Scores of later groups under a model of earlier ones; each half of the benign ones is scored by the model of the other. */
-export function splitByTime(samples: readonly Sample[]): Scored[] {
-  const isLate = (sample: Sample) => (sample.date ?? TIME_CUT) >= TIME_CUT;
-  const scored: Scored[] = [];
-  for (const half of [0, 1]) {
-    const inHalf = (sample: Sample) => foldOf(sample.group, 2) === half;
-    const model = fitModel(samples.filter((sample) => (sample.malicious ? !isLate(sample) : !inHalf(sample))));
-    for (const sample of samples)
-      if (inHalf(sample) && (!sample.malicious || isLate(sample))) scored.push(scoreWith(model, sample));
-  }
-  return scored;
+/** True for groups first seen in the later half of the time split. */
+export function isLater({ date }: Sample): boolean {
+  return (date ?? TIME_CUT) >= TIME_CUT;
 }
 
-/** Recall of groups at a share of false alarms, and the line that gives it. */
-export function recallAt(
-  scored: readonly Scored[],
-  share: number,
-  by: 'code' | 'anonymous',
-): { readonly recall: number; readonly line: number } {
-  const line = lineAtFalseAlarms(
-    scored.filter(({ sample }) => !sample.malicious).map((each) => each[by]),
-    share,
-  );
-  const malicious = scored
-    .filter(({ sample }) => sample.malicious)
-    .map((each) => ({ group: each.sample.group, score: each[by] }));
-  return { recall: recallAbove(line, malicious), line };
+/** Scores of later groups under a model of earlier ones; each half of the benign ones is scored by the model of the other. */
+export function splitByTime<S extends Sample>(samples: readonly S[]): Scored<S>[] {
+  const scored: Scored<S>[] = [];
+  for (const half of [0, 1]) {
+    const inHalf = (sample: S) => foldOf(sample.group, 2) === half;
+    const model = fitModel(samples.filter((sample) => (sample.malicious ? !isLater(sample) : !inHalf(sample))));
+    for (const sample of samples)
+      if (inHalf(sample) && (!sample.malicious || isLater(sample))) scored.push(scoreWith(model, sample));
+  }
+  return scored;
 }

@@ -1,32 +1,36 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { examine } from '../src/core/analysis/analyse.ts';
-import { countMissingFields } from '../src/core/analysis/project.ts';
-import { createPythonParser, type PythonParser } from '../src/core/analysis/syntax/parser.ts';
-import { featuresOf } from '../src/core/analysis/units.ts';
-import { benignSpecimens, dataFolder, maliciousSpecimens, registryFolder, type Specimen, unpack } from './corpus.ts';
+import type { Context } from '../src/core/analysis/fact.ts';
+import { featuresOfContexts } from '../src/core/analysis/units.ts';
+import { dataFolder, registryFolder } from './corpus.ts';
 import type { Sample } from './learn.ts';
 
-/** A sample with what its analysis cost. */
-export type Measured = Sample & {
+/** What is kept of a specimen: what the rules found and what that cost, no text of the package but names of its units. */
+export type StoredSample = {
+  readonly id: string;
+  readonly malicious: boolean;
+  readonly group: string;
+  readonly date?: string;
+  readonly missing: number;
+  readonly units: readonly {
+    readonly name: string;
+    readonly hits: readonly (readonly [rule: string, contexts: readonly Context[]])[];
+  }[];
+  /** `capability@context` of the whole package. */
+  readonly reaches: readonly string[];
+  /** CPU time for unpacking and analysis. */
   readonly milliseconds: number;
   readonly pythonBytes: number;
   readonly limits: readonly string[];
 };
 
-const SAMPLES_PER_GROUP = 2;
+/** A sample as the learner takes it, with what is known of it besides. */
+export type Measured = Sample & { readonly stored: StoredSample };
 
-/** The parser on the WebAssembly modules of node_modules. */
-export async function openParser(): Promise<PythonParser> {
-  const require = createRequire(import.meta.url);
-  return createPythonParser({
-    runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    grammar: readFileSync(require.resolve('tree-sitter-python/tree-sitter-python.wasm')),
-  });
-}
+export const SAMPLES_PER_GROUP = 2;
 
 /** Why the evaluation cannot run here, undefined when it can. */
 export function missingData(): string | undefined {
@@ -37,78 +41,66 @@ export function missingData(): string | undefined {
   return undefined;
 }
 
-/**
- * Examines the whole corpus. Features and timings (never package text) are kept in the temporary folder under a key of
- * the analyser's source, because a run takes minutes.
- */
-export async function measureCorpus(): Promise<Measured[]> {
-  const folder = join(tmpdir(), 'wheelgate-eval');
-  mkdirSync(folder, { recursive: true });
-  const data = dataFolder();
-  const wheels = (process.env.WHEELGATE_EVAL_WHEELS ?? '').split(':').filter((each) => each !== '');
-  const cache = join(
-    folder,
-    `${sourceKey()}-${createHash('sha256').update(wheels.join()).digest('hex').slice(0, 8)}.json`,
-  );
-  if (existsSync(cache))
-    return (JSON.parse(readFileSync(cache, 'utf8')) as Stored[]).map((row) => ({
-      ...row,
-      units: row.units.map((unit) => new Set(unit)),
-    }));
-  const parser = await openParser();
-  const measured: Measured[] = [];
-  for await (const specimen of maliciousSpecimens(
-    join(data, 'malware-train.json'),
-    registryFolder()!,
-    SAMPLES_PER_GROUP,
-  )) {
-    measured.push(await measure(parser, specimen));
-    if (measured.length % 100 === 0) process.stderr.write(`${measured.length} malicious\n`);
-  }
-  const malicious = measured.length;
-  for (const specimen of benignSpecimens([
-    ...wheels,
-    ...['wheels', 'pairs', 'sdists'].map((name) => join(data, name)),
-  ])) {
-    measured.push(await measure(parser, specimen));
-    if ((measured.length - malicious) % 100 === 0) process.stderr.write(`${measured.length - malicious} benign\n`);
-  }
-  writeFileSync(
-    cache,
-    JSON.stringify(measured.map((each) => ({ ...each, units: each.units.map((unit) => [...unit]) }))),
-  );
-  return measured;
+/** Folders of honest distributions: those of WHEELGATE_EVAL_WHEELS, then those of the data folder. */
+export function honestFolders(): string[] {
+  const further = (process.env.WHEELGATE_EVAL_WHEELS ?? '').split(':').filter((each) => each !== '');
+  return [...further, ...['wheels', 'pairs', 'sdists'].map((name) => join(dataFolder(), name))];
 }
 
-type Stored = Omit<Measured, 'units'> & { readonly units: readonly (readonly string[])[] };
+/**
+ * Examines the whole corpus in `--jobs` processes. Findings (never package text) are kept in a cache folder under a key of
+ * the analyser's source, because a run takes minutes: a new fit of the weights then takes seconds.
+ */
+export async function measureCorpus(): Promise<Measured[]> {
+  const folder = process.env.WHEELGATE_EVAL_CACHE ?? join(tmpdir(), 'wheelgate-eval');
+  mkdirSync(folder, { recursive: true });
+  const cache = join(folder, `${corpusKey()}.jsonl`);
+  if (!existsSync(cache)) {
+    const jobs = Number(/--jobs=(\d+)/.exec(process.argv.join(' '))?.[1] ?? availableParallelism());
+    const parts = Array.from({ length: jobs }, (_, part) => `${cache}.${part}of${jobs}`);
+    await Promise.all(parts.map((path, part) => measurePart(path, part, jobs)));
+    writeFileSync(`${cache}.whole`, parts.map((path) => readFileSync(path, 'utf8')).join(''));
+    renameSync(`${cache}.whole`, cache);
+    for (const path of parts) rmSync(path);
+  }
+  return readFileSync(cache, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => measured(JSON.parse(line) as StoredSample))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
 
-async function measure(parser: PythonParser, specimen: Specimen): Promise<Measured> {
-  const { files, metadata } = await unpack(specimen);
-  const started = process.cpuUsage();
-  const { units, limits } = examine(parser, files, {
-    kind: specimen.kind,
-    ...(metadata !== undefined && { metadata }),
+function measurePart(path: string, part: number, parts: number): Promise<void> {
+  const script = join(import.meta.dirname, 'measure-part.ts');
+  const child = spawn(process.execPath, [...process.execArgv, script, String(part), String(parts)], {
+    stdio: ['ignore', openSync(path, 'w'), 'inherit'],
   });
-  const used = process.cpuUsage(started);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`part ${part} ended with ${code}`))));
+  });
+}
+
+function measured(stored: StoredSample): Measured {
+  const { id, malicious, group, date, missing } = stored;
   return {
-    id: specimen.id,
-    malicious: specimen.malicious,
-    group: specimen.group,
-    ...(specimen.date !== undefined && { date: specimen.date }),
-    missing: countMissingFields(metadata),
-    units: units.map(featuresOf).filter((features) => features.size > 0),
-    milliseconds: (used.user + used.system) / 1000,
-    pythonBytes: files.reduce((sum, file) => sum + (/\.pyw?$/.test(file.path) ? file.bytes.length : 0), 0),
-    limits,
+    id,
+    malicious,
+    group,
+    ...(date !== undefined && { date }),
+    missing,
+    units: stored.units.map(({ hits }) => featuresOfContexts(new Map(hits))).filter((features) => features.size > 0),
+    stored,
   };
 }
 
-function sourceKey(): string {
-  const root = join(import.meta.dirname, '..', 'src', 'core', 'analysis');
-  const hash = createHash('sha256');
-  for (const name of (readdirSync(root, { recursive: true }) as string[]).sort()) {
-    if (name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('weights.ts'))
-      hash.update(name).update(readFileSync(join(root, name)));
-  }
+/** Changes with the analyser, the archive readers and the set of honest files. */
+function corpusKey(): string {
+  const root = join(import.meta.dirname, '..', 'src', 'core');
+  const hash = createHash('sha256').update(honestFolders().filter(existsSync).join());
+  for (const part of ['analysis', 'archive'])
+    for (const name of (readdirSync(join(root, part), { recursive: true }) as string[]).sort())
+      if (name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('weights.ts'))
+        hash.update(name).update(readFileSync(join(root, part, name)));
   return hash.digest('hex').slice(0, 16);
 }

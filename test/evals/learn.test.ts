@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fit, foldOf, lineAtFalseAlarms, packageEvidence, recallAbove, type Sample } from '../../evals/learn.ts';
+import { fit, foldOf, lineAtFalseAlarms, packageEvidence, type Sample, votesAbove } from '../../evals/learn.ts';
 
 const sample = (group: string, malicious: boolean, ...units: string[][]): Sample => ({
   id: group,
@@ -55,7 +55,7 @@ test('one group has one vote', () => {
     { group: 'large', score: 0 },
     { group: 'small', score: 0 },
   ];
-  assert.equal(recallAbove(0.5, scored), 1 / 3);
+  assert.deepEqual(votesAbove(0.5, scored), [2 / 3, 0]);
 });
 
 test('a group is always in the same fold', () => {

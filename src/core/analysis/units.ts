@@ -1,4 +1,4 @@
-import { CONTEXTS, type Context, type Fact } from './fact.ts';
+import type { Context, Fact } from './fact.ts';
 import type { About, Hit, Rule, Unit } from './rules/rule.ts';
 import type { EvidenceClass } from './scoring/evidence-class.ts';
 
@@ -24,20 +24,21 @@ export function judgeUnits(facts: readonly Fact[], rules: readonly Rule[], about
   });
 }
 
-/** The contexts of hits, the earliest first. */
-function contextsOf(hits: readonly Hit[]): Context[] {
-  return CONTEXTS.filter((context) => hits.some((hit) => hit.place.context === context));
+/** The named features of a unit: see `featuresOfContexts`. */
+export function featuresOf(unit: JudgedUnit): Set<string> {
+  return featuresOfContexts(
+    new Map([...unit.hits].map(([rule, hits]) => [rule, hits.map(({ place }) => place.context)])),
+  );
 }
 
 /**
- * The named features of a unit: rule and how early its code runs. The classes nest, so that weights add up: code that
- * runs at installation also counts as run at import or earlier, and as run at all.
+ * Features from the contexts in which each rule saw something: rule and how early its code runs. The classes nest, so that
+ * weights add up: code that runs at installation also counts as run at import or earlier, and as run at all.
  */
-export function featuresOf(unit: JudgedUnit): Set<string> {
+export function featuresOfContexts(found: ReadonlyMap<string, readonly Context[]>): Set<string> {
   const features = new Set<string>();
-  for (const [rule, hits] of unit.hits) {
-    for (const context of contextsOf(hits)) for (const level of LEVELS[context]) features.add(`${rule}@${level}`);
-  }
+  for (const [rule, contexts] of found)
+    for (const context of contexts) for (const level of LEVELS[context]) features.add(`${rule}@${level}`);
   return features;
 }
 

@@ -66,10 +66,15 @@ export function readsEnvironment(command: string): boolean {
 }
 
 const BUILD_TOOLS = new Set(
-  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof cls clear color chcp title mode reset'.split(
+  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
     ' ',
   ),
 );
+/** What `pip install` takes from this machine. */
+function isLocalPath(word: string): boolean {
+  return word === '.' || word === '\uf8ff/' || (/[\\/]/.test(word) && !/^\w+[:+]/.test(word));
+}
+
 const BUILD_MODULES = new Set(['build', 'pytest', 'unittest', 'cython', 'numpy.f2py', 'grpc_tools.protoc']);
 
 /**
@@ -87,6 +92,6 @@ export function isBuildCommand(command: string): boolean {
   return (
     /^pip[\d.]*$/.test(tool) &&
     second === 'install' &&
-    words.slice(2).every((word) => word.startsWith('-') || /^\.(?:$|[\\/])/.test(word))
+    words.slice(2).every((word) => word.startsWith('-') || isLocalPath(word))
   );
 }

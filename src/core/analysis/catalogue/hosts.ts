@@ -11,7 +11,7 @@ export type HostKind =
   | 'foreign';
 
 const WEBHOOK =
-  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/|api\.telegram\.org\/bot|hooks\.slack\.com\/(?:services|workflows)\/|maker\.ifttt\.com\/trigger|(?:outlook|webhook)\.office\.com\/webhook/i;
+  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(?!\uf8ff)|api\.telegram\.org\/bot(?=\d|$)|hooks\.slack\.com\/(?:services|workflows)\/(?!\uf8ff)|maker\.ifttt\.com\/trigger|(?:outlook|webhook)\.office\.com\/webhook/i;
 
 const SUFFIXES: Readonly<Record<'callback-catcher' | 'paste' | 'tunnel' | 'address-service', string>> = {
   'callback-catcher':
@@ -43,6 +43,7 @@ const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 /** Resolvers that DNS clients name by address. */
 const PUBLIC_RESOLVERS = new Set([
   '1.1.1.1',
+  '1.2.3.4',
   '1.0.0.1',
   '8.8.8.8',
   '8.8.4.4',
@@ -62,7 +63,9 @@ export function hostKinds(text: string, own: ReadonlySet<string>): Set<HostKind>
   for (const [, authority = '', path = ''] of text.matchAll(URL_START)) {
     const host = authority.replace(/^.*@/, '').replace(/:.*$/, '').toLowerCase();
     if (!isOwnRepository(host, path, own)) for (const kind of kindsOfHost(host, own)) kinds.add(kind);
-    if (EXECUTABLE.test(path) && !kinds.has('address-service')) kinds.add('executable');
+    // A page about a file in a repository is not the file.
+    if (EXECUTABLE.test(path) && !kinds.has('address-service') && !/\/(?:blob|tree|blame)\//.test(path))
+      kinds.add('executable');
   }
   return kinds;
 }
@@ -85,16 +88,23 @@ export function kindsOfHost(host: string, own: ReadonlySet<string>): readonly Ho
   if (/^(?:local|localhost|internal|test|lan|home|localdomain|svc)$/.test(labels.at(-1)!)) return [];
   for (let from = 0; from < labels.length - 1; from++) {
     const kind = BY_SUFFIX.get(labels.slice(from).join('.'));
-    if (kind !== undefined) return kind === 'address-service' ? [kind] : [kind, 'foreign'];
+    // Raw files of repositories are what half of all data sets are fetched from: a paste host, but as known as its platform.
+    if (kind !== undefined) return kind === 'address-service' || isRawRepository(labels) ? [kind] : [kind, 'foreign'];
     if (PLATFORMS.has(labels.slice(from).join('.'))) return [];
   }
+  // Anyone may put the project's name below a domain: only the label that is registered counts.
+  const registered = labels.length > 2 && labels.at(-2)!.length <= 3 ? labels.slice(-3, -1) : labels.slice(-2, -1);
   if (
-    labels.slice(0, -1).some((label) => own.has(label)) ||
+    registered.some((label) => own.has(label)) ||
     (host.includes('\uf8ff') && labels.slice(-2).join('.').includes('\uf8ff'))
   )
     return [];
   if (!/^[a-z]{2,24}$/.test(labels.at(-1)!)) return [];
   return ODD_DOMAINS.has(labels.at(-1)!) ? ['odd-domain', 'foreign'] : ['foreign'];
+}
+
+function isRawRepository(labels: readonly string[]): boolean {
+  return /^raw\.github(?:usercontent)?\.com$/.test(labels.slice(-3).join('.'));
 }
 
 /** An IPv4 address that is routed on the internet and is not a well-known resolver. */

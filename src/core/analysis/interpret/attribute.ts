@@ -113,7 +113,7 @@ function attributeOfExternal(object: Extract<Value, { kind: 'external' }>, name:
   if (path === 'os.pathsep') return text(':');
   if (path === 'os.devnull') return text('/dev/null');
   if (path === 'os.linesep') return text('\n');
-  if (path === 'sys.executable') return text('python', 0);
+  if (path === 'sys.executable') return text(`${HOLE}/python`);
   if (path === 'zlib.MAX_WBITS') return number(15);
   if (path.startsWith('string.')) return CHARACTER_SETS.get(path) ?? external(path, object.taint, object.made);
   return external(path, object.taint | (HOST_ATTRIBUTES.has(path) ? TAINT.host : 0), object.made);

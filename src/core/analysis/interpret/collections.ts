@@ -12,7 +12,7 @@ import {
   unknown,
   type Value,
 } from '../values/value.ts';
-import type { Frame, Run } from './run.ts';
+import { type Frame, type Run, report } from './run.ts';
 import { newScope } from './scope.ts';
 import { callSpecial } from './special-methods.ts';
 import { noteEnvironment } from './whole-environment.ts';
@@ -35,7 +35,34 @@ export function evaluateSequence(run: Run, expr: Extract<Expr, { kind: 'sequence
       else items.push(...spread.slice(0, 1000));
     }
   }
+  reportSpelledText(run, expr.at, items, frame);
   return { kind: 'list', type: expr.type, items, open, taint: taintOf(items) };
+}
+
+const SPELLED_ITEMS = { least: 12, most: 20_000 };
+/** What nobody writes down in character codes for its own sake. */
+const TELLING = /:\/\/|\bimport |\bexec\b|\beval\b|subprocess|os\.system|powershell|\bcurl /i;
+
+/** A list of character codes that spells an address or code is an encoded text, whoever decodes it and how. */
+function reportSpelledText(run: Run, at: number, items: readonly Value[], frame: Frame): void {
+  if (items.length < SPELLED_ITEMS.least || items.length > SPELLED_ITEMS.most) return;
+  let spelled = '';
+  for (const item of items) {
+    if (item.kind !== 'number') return;
+    const code = Number(item.value);
+    if (!(code >= 32 && code < 127) && code !== 9 && code !== 10 && code !== 13) return;
+    spelled += String.fromCharCode(code);
+  }
+  if (!TELLING.test(spelled)) return;
+  const size = spelled.length;
+  report(run, frame, at, {
+    kind: 'decoded',
+    how: 'character codes',
+    text: spelled,
+    program: false,
+    media: false,
+    size,
+  });
 }
 
 /** A dict display. */

@@ -2,6 +2,7 @@ import type { Expr, Stmt } from '../syntax/ir.ts';
 import { itemsOf } from '../values/fold-builtin.ts';
 import { foldBinary } from '../values/fold-operator.ts';
 import { either, isConstant, none, truthOf } from '../values/value.ts';
+import { runBroken } from './broken-code.ts';
 import { elementOf, iterateObject } from './collections.ts';
 import { defineClass, defineFunction } from './define.ts';
 import { importFrom, importPlain } from './imports.ts';
@@ -85,8 +86,10 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
     case 'delete':
       for (const target of statement.targets) run.evaluate(target, frame);
       return 'normal';
-    case 'pass':
     case 'broken':
+      runBroken(run, statement, frame);
+      return 'normal';
+    case 'pass':
       return 'normal';
   }
 }

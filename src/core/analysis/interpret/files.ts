@@ -48,8 +48,8 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
   const first = firstOf(content);
   if (first.kind === 'bytes' && isProgram(first.value)) left |= TAINT.droppedFile;
   if (content.taint & (TAINT.decoded | TAINT.decrypted)) left |= TAINT.droppedFile;
-  const source = plainText(first);
   const target = plainText(firstOf(path)) ?? '';
+  const source = withLinesBefore(run, target, plainText(first));
   if (
     source !== undefined &&
     first.kind !== 'number' &&
@@ -62,6 +62,19 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
   if (left === 0) return;
   path.taint |= left & (TAINT.downloadedFile | TAINT.droppedFile);
   if (target !== '') run.written.set(target, (run.written.get(target) ?? 0) | left);
+}
+
+const MAX_SCRIPT = 64_000;
+const MAX_PARTS = 80;
+
+/** Programs are written line by line too: what was written to a path so far, with `part` at its end. */
+function withLinesBefore(run: Run, target: string, part: string | undefined): string | undefined {
+  if (part === undefined || target === '') return part;
+  const before = run.writtenText.get(target);
+  if (before !== undefined && (before.parts >= MAX_PARTS || before.text.length + part.length > MAX_SCRIPT)) return part;
+  const text = (before?.text ?? '') + part;
+  run.writtenText.set(target, { text, parts: (before?.parts ?? 0) + 1 });
+  return text;
 }
 
 /** Remembers that a response lies under the target of a download. */

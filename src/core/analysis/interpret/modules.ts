@@ -7,7 +7,7 @@ import { sourceShapes } from '../syntax/source-shapes.ts';
 import { decodePythonSource } from '../syntax/source-text.ts';
 import type { Home, Scope, Value } from '../values/value.ts';
 import { outsideModule } from './imports.ts';
-import { type Frame, type Run, report } from './run.ts';
+import { type Frame, type Run, report, step } from './run.ts';
 import { bindDoc, newScope } from './scope.ts';
 
 /** A Python file of the package. */
@@ -43,8 +43,8 @@ export type ModuleTable = {
 
 const NOT_RUN = CONTEXTS.length;
 const MAX_IMPORT_DEPTH = 60;
-/** Modules that only hand on names to others, one behind the other. */
-const MAX_PASSED_ON = 8;
+/** Modules that one name is looked for in, beyond the one it was asked of. */
+const MAX_ASKED = 100;
 /** A payload cut over several modules is small, and so are they; honest tables are not worth their cost. */
 const MAX_READMITTED_BYTES = 10_000;
 const MAX_READMISSIONS = 40;
@@ -176,45 +176,58 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     executeModule(run, module, context);
   }
 
+  /** Packages that pass names on through each other have more ways than anyone can walk: each module is asked once. */
+  function isFirstAsked(run: Run, asked: Set<string>, state: State, name: string): boolean {
+    const key = `${state.file.path}|${name}`;
+    if (asked.has(key) || asked.size >= MAX_ASKED || !step(run)) return false;
+    asked.add(key);
+    return true;
+  }
+
   /** A name that a module without anything to look for has imported itself. */
-  function passedOn(run: Run, state: State, name: string, frame: Frame, depth: number): Value | undefined {
-    if (state.relevant !== false || depth > MAX_PASSED_ON || !/\bimport\b/.test(textOf(state))) return undefined;
+  function passedOn(run: Run, state: State, name: string, frame: Frame, asked: Set<string>): Value | undefined {
+    if (state.relevant !== false || !isFirstAsked(run, asked, state, name) || !/\bimport\b/.test(textOf(state)))
+      return undefined;
     for (const full of importsOf(state)) {
       const isStar = full.endsWith('.*');
       const end = full.lastIndexOf('.');
       const from = full.slice(0, end);
       if (!states.has(from) || (!isStar && full.slice(end + 1) !== name)) continue;
-      const found = attribute(run, from, name, frame, depth + 1);
+      const found = attribute(run, from, name, frame, asked);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
   /** What `from module import *` binds. */
-  function exportsOf(run: Run, state: State, frame: Frame, depth: number): Map<string, Value> {
+  function exportsOf(run: Run, state: State, frame: Frame, asked: Set<string>): Map<string, Value> {
     const names = new Map(state.loaded?.scope.names);
-    if (state.relevant !== false || depth > MAX_PASSED_ON) return names;
+    if (state.relevant !== false || !isFirstAsked(run, asked, state, '*')) return names;
     for (const full of importsOf(state)) {
       const end = full.lastIndexOf('.');
       const id = full.slice(end + 1);
-      const found = states.has(full.slice(0, end))
-        ? attribute(run, full.slice(0, end), id, frame, depth + 1)
-        : undefined;
+      const found = states.has(full.slice(0, end)) ? attribute(run, full.slice(0, end), id, frame, asked) : undefined;
       if (id === '*' && found?.kind === 'dict') for (const [each, value] of found.entries) names.set(each, value);
       else if (found !== undefined) names.set(id, found);
     }
     return names;
   }
 
-  function attribute(run: Run, module: string, name: string, frame: Frame, depth = 0): Value | undefined {
+  function attribute(
+    run: Run,
+    module: string,
+    name: string,
+    frame: Frame,
+    asked = new Set<string>(),
+  ): Value | undefined {
     const state = states.get(module);
     const child = `${module}.${name}`;
     if (state !== undefined) readmit(run, module, state, name);
     if (state === undefined) return states.has(child) ? importModule(run, child, frame) : undefined;
-    if (name === '*') return { kind: 'dict', entries: exportsOf(run, state, frame, depth), open: false, taint: 0 };
+    if (name === '*') return { kind: 'dict', entries: exportsOf(run, state, frame, asked), open: false, taint: 0 };
     return (
       state.loaded?.scope.names.get(name) ??
-      (states.has(child) ? importModule(run, child, frame) : passedOn(run, state, name, frame, depth))
+      (states.has(child) ? importModule(run, child, frame) : passedOn(run, state, name, frame, asked))
     );
   }
 

@@ -83,6 +83,7 @@ function createRun(parser: PythonParser, table: ModuleTable, { scripts }: Packag
     skipped: new Map(),
     entered: new Set(),
     written: new Map(),
+    writtenText: new Map(),
     replaced: new Map(),
     steps: STEPS,
     limits: new Set(),

@@ -48,6 +48,8 @@ export type Run = {
   readonly entryPoints: EntryPoint[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
+  /** Text that was written to a constant path so far, and in how many parts. */
+  readonly writtenText: Map<string, { readonly text: string; readonly parts: number }>;
   /** What the package has put into modules outside of it, by path: `builtins.print`. */
   readonly replaced: Map<string, Value>;
   /** Code that a known test kept from running; run after all if nothing else reaches it, because tests can be rigged. */

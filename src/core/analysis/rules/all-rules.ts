@@ -59,6 +59,7 @@ import { secretStore } from './secret-store/rule.ts';
 import { startupCode } from './startup-code/rule.ts';
 import { tunnelHost } from './tunnel-host/rule.ts';
 import { tunnelHostMention } from './tunnel-host-mention/rule.ts';
+import { unparsableCode } from './unparsable-code/rule.ts';
 import { variableExfiltration } from './variable-exfiltration/rule.ts';
 import { webhook } from './webhook/rule.ts';
 import { webhookMention } from './webhook-mention/rule.ts';
@@ -126,6 +127,7 @@ export const ALL_RULES: readonly Rule[] = [
   startupCode,
   tunnelHost,
   tunnelHostMention,
+  unparsableCode,
   variableExfiltration,
   webhook,
   webhookMention,

@@ -1,6 +1,7 @@
 import { type CommandKind, commandKinds, isBuildCommand } from '../catalogue/commands.ts';
 import { type HostKind, hostKinds, kindsOfHost } from '../catalogue/hosts.ts';
 import type { CallFact, Fact } from '../fact.ts';
+import { TAINT } from '../values/taint.ts';
 import { firstOf, optionsOf, plainText, type Value } from '../values/value.ts';
 import { callsOf, type Hit, type Unit } from './rule.ts';
 
@@ -50,9 +51,19 @@ export function processesOf(unit: Unit): CallFact[] {
 
 const LOCAL = /^(?:[a-z]+:\/\/)?(?:localhost|127\.\d|0\.0\.0\.0|10\.\d|192\.168\.|169\.254\.|::1|\[::1\])/i;
 
-/** Requests that leave the machine, or may: those to a constant local address are left out. */
+/** True for what a function does to its arguments when somebody calls it: the caller brought it. */
+export function isOfCaller(fact: CallFact): boolean {
+  return fact.place.context === 'call' && (fact.taint & TAINT.parameter) !== 0;
+}
+
+/**
+ * Requests that leave the machine, or may: those to a constant local address are left out. Looking up a constant foreign
+ * name is one, because its owner sees who asks.
+ */
 export function requestsOf(unit: Unit): CallFact[] {
-  return callsOf(unit, 'network').filter((fact) => !textsOf(fact).some((text) => LOCAL.test(text)));
+  return callsOf(unit, 'network', 'resolve').filter((fact) =>
+    fact.role === 'resolve' ? targetKinds(fact, unit).has('foreign') : !textsOf(fact).some((text) => LOCAL.test(text)),
+  );
 }
 
 /** The kinds of place that a request goes to. */
@@ -91,7 +102,7 @@ export function callHit(fact: CallFact): Hit {
 
 /** Hits of requests to places of one kind. */
 export function requestsTo(unit: Unit, kind: HostKind): Hit[] {
-  return [...requestsOf(unit), ...callsOf(unit, 'resolve')]
+  return requestsOf(unit)
     .filter((fact) => targetKinds(fact, unit).has(kind))
     .map(callHit);
 }

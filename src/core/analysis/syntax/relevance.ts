@@ -1,13 +1,17 @@
+import { FOLDED } from './source-shapes.ts';
+
 /** Names that say enough wherever they stand: with one of them a rule can fire. */
 const NAMES =
   /\b(?:execfile|__import__|import_module|subprocess|popen|startfile|exec[lv][ep]{0,2}|pty|runpy|SourceFileLoader|load_source|urlopen|urlretrieve|urllib2|urllib(?!\.parse\b)|httpx|aiohttp|httplib|http\.client|smtplib|ftplib|paramiko|pycurl|telebot|telegram|discord\w*|dhooks|gdown|wget|gethostbyname|getaddrinfo|dup2|pip\._internal|base64|b(?:16|32|64|85)decode|a85decode|binascii|unhexlify|fromhex|marshal|zlib|lzma|bz2|rot_?13|[fF]ernet|decrypt\w*|ctypes|windll|_?winreg|__builtins__|__builtin__|CodeType|pyperclip|clipboard_\w+|ImageGrab|pynput|win32crypt|win32clipboard|browser_cookie3|sitecustomize|crontab|schtasks|LaunchAgents)\b/;
 
 /** Words of prose, annotations and other people's names: they count where they are imported, looked into or called. */
 const IN_USE =
-  /\b(?:requests|keyboard|pickle|dill|cloudpickle|socket|clipboard|websockets?|urllib3)\.\w|\b(?:import|from)\s[^\n]{0,100}\b(?:requests|keyboard|pickle|dill|socket|clipboard|websockets?|urllib3|system)\b|\b(?:FunctionType|(?:posix_)?spawn(?:p|[lv]p?e?)?)\s{0,9}\(|\bbuiltins\.(?:exec|eval|compile|_)|(?<!\bimport )\bbuiltins(?![.\w])|\bimport builtins[ \t]+as\b|(?<![\w.])(?:exec|eval)\b|\.system\b(?!\(\))|https?:\/\/\d|\.(?:onion|exe)\b|\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x/;
+  /\b(?:requests|keyboard|pickle|dill|cloudpickle|socket|clipboard|websockets?|urllib3)\.\w|\b(?:import|from)\s[^\n]{0,100}\b(?:requests|keyboard|pickle|dill|socket|clipboard|websockets?|urllib3|system)\b|\b(?:FunctionType|(?:posix_)?spawn(?:p|[lv]p?e?)?)\s{0,9}\(|\bbuiltins\.(?:exec|eval|compile|_)|(?<!\bimport )\bbuiltins(?![.\w])|\bimport builtins[ \t]+as\b|(?<![\w.])(?:exec|eval)\b|\.system\b(?!\(\))|\bos\.environb?\b(?!\s{0,4}(?:\[|\.(?:get|setdefault|pop)\b)|[ \t]*$)|\bimport\s[^\n]{0,60}\benvironb?\b|https?:\/\/\d|\.(?:onion|exe)\b|\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x[0-9a-f]{2}\\x/;
 
-/** A name in another script that Python folds to ASCII, or a long run of spaces before code. */
-const ODD = /[\uff21-\uff5a\u{1d400}-\u{1d7ff}]| {100}\S/u;
+/** A name in another script that Python folds to ASCII, reordered letters, or a long run of blanks before code. */
+const ODD_LETTER = new RegExp(`[${FOLDED}\\u202a-\\u202e\\u2066-\\u2069]`, 'u');
+const HIDING = /[ \t\f]{100}\S|\n{150}/;
+const NOT_ASCII = /[^\x00-\x7f]/;
 const LONG_LITERAL = /["'][^"'\n]{200}/;
 const INDIRECT = /\bgetattr\s*\(|\bglobals\s*\(|\b__dict__\b|\bvars\s*\(/;
 const SYSTEM_MODULE = /\bimport\s+(?:os|sys|builtins)\b(?:\s+as\b)?|\bfrom\s+(?:os|sys)\b/;
@@ -20,7 +24,8 @@ export function isRelevant(source: string): boolean {
   return (
     NAMES.test(text) ||
     IN_USE.test(text) ||
-    ODD.test(text) ||
+    HIDING.test(text) ||
+    (NOT_ASCII.test(text) && ODD_LETTER.test(text)) ||
     (INDIRECT.test(text) &&
       SYSTEM_MODULE.test(text) &&
       /["']\s*\+\s*["']|\[::-1\]|\bchr\s*\(|\.join\s*\(\s*\[/.test(text)) ||

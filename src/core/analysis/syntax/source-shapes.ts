@@ -3,7 +3,15 @@ import type { Module } from './ir.ts';
 
 type Shape = { readonly shape: SourceShape; readonly at: number; readonly text: string };
 
-const HIDDEN = /(?<! ) {120,}[^\s#]/;
+/**
+ * Letters that Python folds to ASCII ones (NFKC, PEP 3131), as the inside of a character class: mathematical, full-width,
+ * superscript and letter-like signs, Roman numerals, ligatures, the long s. Ordinal signs are left out: prose has them.
+ */
+export const FOLDED =
+  '\\u017f\\u1d2c-\\u1d6a\\u1d78\\u1d9b-\\u1dbf\\u2071\\u207f\\u2090-\\u209c\\u2102-\\u2149\\u2160-\\u217f\\ufb00-\\ufb06\\uff21-\\uff3a\\uff41-\\uff5a\\u{1d400}-\\u{1d7ff}';
+const HIDDEN = /(?<![ \t\f])[ \t\f]{120,}[^\s#]/;
+/** A screen holds fewer lines than this. */
+const FAR_BELOW = /\n{150,}(?=\S)/;
 const BIDIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
 const PROTECTED = /\b__pyarmor__\b|\bpyarmor_runtime\b|\bpytransform\b|\b__pyconcrete__\b|\bsourcedefender\b/;
 const MANGLED = /\b(?:_0x[0-9a-f]{4,}|[OoQ0]{8,}|[IlI1|]{10,}|_{1,2}[Il1O0]{6,})\b/g;
@@ -18,6 +26,9 @@ export function sourceShapes(module: Module): Shape[] {
   const hidden = HIDDEN.exec(text);
   if (hidden !== null && isCodeAfterSpaces(text, hidden.index))
     add('hidden-by-spaces', hidden.index, text.slice(hidden.index, hidden.index + 2000));
+  const below = FAR_BELOW.exec(text);
+  if (below !== null && LOOKS_LIKE_CODE.test(text.slice(below.index, below.index + 1000).trimStart()))
+    add('hidden-by-spaces', below.index + below[0].length, text.slice(below.index, below.index + 2000));
   const bidirectional = BIDIRECTIONAL.exec(text);
   if (bidirectional !== null)
     add('bidirectional', bidirectional.index, text.slice(bidirectional.index, bidirectional.index + 80));
@@ -25,7 +36,8 @@ export function sourceShapes(module: Module): Shape[] {
   if (guarded !== null) add('protected', guarded.index, guarded[0]);
   const mixed = mixedScriptName(text);
   if (mixed !== undefined) add('mixed-script-name', mixed.at, mixed.name);
-  const mangled = [...text.slice(0, 200_000).matchAll(MANGLED)];
+  // Digits alone are numbers and bit masks.
+  const mangled = [...text.slice(0, 200_000).matchAll(MANGLED)].filter(([name]) => !/^[01]+$/.test(name));
   if (mangled.length >= 20) add('mangled-names', mangled[0]!.index, mangled[0]![0]);
   const long = longLine(text);
   if (long !== undefined) add('long-line', long, text.slice(long, long + 80));
@@ -33,22 +45,26 @@ export function sourceShapes(module: Module): Shape[] {
   return found;
 }
 
+const LOOKS_LIKE_CODE = /^;|^(?:import|exec|eval|from|__import__|try|os\.|subprocess)\b/;
+
 /** Spaces between a statement and more code on one line, or before a line's code far beyond any indentation. */
 function isCodeAfterSpaces(text: string, at: number): boolean {
   const after = text.slice(at).trimStart().slice(0, 300);
   const lineStart = text.lastIndexOf('\n', at) + 1;
   const before = text.slice(lineStart, at);
-  const looksLikeCode = /^;|^(?:import|exec|eval|from|__import__|try|os\.|subprocess)\b/.test(after);
-  return looksLikeCode && !/^\s*["']/.test(before.trim());
+  return LOOKS_LIKE_CODE.test(after) && !/^\s*["']/.test(before.trim());
 }
 
-/** A name that Python folds to another one, such as mathematical or full-width letters. */
+const FOLDED_LETTER = new RegExp(`[${FOLDED}]`, 'u');
+const FOLDED_NAME = new RegExp(`\\w{0,40}[${FOLDED}][\\w${FOLDED}]{0,80}(?=\\s{0,3}[(.=])`, 'gu');
+
+/** A name that Python reads as another one. */
 function mixedScriptName(text: string): { at: number; name: string } | undefined {
-  const found =
-    /[\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a][\w\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a]{0,80}(?=\s{0,3}[(.=])/u.exec(
-      text,
-    );
-  return found === null ? undefined : { at: found.index, name: found[0] };
+  // Nearly all code has none: one look for the letter alone is much cheaper than looking for the name around it.
+  if (!FOLDED_LETTER.test(text)) return undefined;
+  for (const found of text.matchAll(FOLDED_NAME))
+    if (/^[A-Za-z_]\w*$/.test(found[0].normalize('NFKC'))) return { at: found.index, name: found[0] };
+  return undefined;
 }
 
 function longLine(text: string): number | undefined {

@@ -1,4 +1,4 @@
-import { sideBySide } from '../read-call.ts';
+import { isOfCaller, sideBySide } from '../read-call.ts';
 import { callsOf, type Rule } from '../rule.ts';
 
 export const decodeBesideExecution: Rule = {
@@ -9,7 +9,7 @@ export const decodeBesideExecution: Rule = {
   remedy:
     'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
   detect(unit) {
-    const decoders = callsOf(unit, 'decode', 'decrypt');
+    const decoders = callsOf(unit, 'decode', 'decrypt').filter((fact) => !isOfCaller(fact));
     return sideBySide(callsOf(unit, 'execute'), decoders);
   },
 };

@@ -12,6 +12,7 @@ testRule(decodedExecution, {
       "import zlib\nrun = getattr(__builtins__, 'ex' + 'ec')\nrun(zlib.decompress(open('x','rb').read()))",
   },
   unseen: {
+    'what the caller brings': 'import base64\ndef load(x):\n    return eval(base64.b64decode(x))',
     'source that was only read': "exec(open('demo/version.py').read())",
     'bytes decoded as text': "exec(open('version.py', 'rb').read().decode('utf-8'))",
   },

@@ -1,5 +1,5 @@
 import { CONCEALED } from '../../values/taint.ts';
-import { callHit } from '../read-call.ts';
+import { callHit, isOfCaller } from '../read-call.ts';
 import { callsOf, type Rule } from '../rule.ts';
 
 export const decodedExecution: Rule = {
@@ -11,7 +11,7 @@ export const decodedExecution: Rule = {
     'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
   detect(unit) {
     return callsOf(unit, 'execute', 'compile')
-      .filter((fact) => (fact.taint & CONCEALED) !== 0)
+      .filter((fact) => (fact.taint & CONCEALED) !== 0 && !isOfCaller(fact))
       .map(callHit);
   },
 };

@@ -6,6 +6,9 @@ import type { Rule } from '../rule.ts';
 /** Source code, by words that stand in no sentence. */
 const CODE = /\b(?:import\s+\w+|exec\s*\(|eval\s*\(|__import__|def\s+\w+\s*\(|subprocess\.|os\.system|requests\.)/;
 
+/** Whoever the host is: an address is not encoded to be found. */
+const ONLY_URL = /^\s*(?:https?|ftp|wss?):\/\/[^\s"'<>]{4,300}\s*$/i;
+
 export const decodedIndicator: Rule = {
   id: 'decoded-indicator',
   title: 'decodes a constant to an address, a command or code',
@@ -20,6 +23,7 @@ export const decodedIndicator: Rule = {
         fact.program ||
         CODE.test(text) ||
         commandKinds(text).size > 0 ||
+        ONLY_URL.test(text) ||
         hostKinds(text, unit.about.ownLabels).has('foreign');
       return telling ? [hit(fact, `${fact.how}: ${text}`)] : [];
     });

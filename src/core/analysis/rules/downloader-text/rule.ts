@@ -2,6 +2,13 @@ import { commandKinds } from '../../catalogue/commands.ts';
 import { hit, mentionsOf } from '../read-call.ts';
 import type { Rule } from '../rule.ts';
 
+/** Advice to people: words before the command, or a command in the quotes of Markdown. */
+const PROSE = /(?:^|[\s(])[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+ |`(?:curl|wget|pip|iwr|powershell)\b|^#+ \w/m;
+
+function isProse(text: string): boolean {
+  return PROSE.test(text);
+}
+
 export const downloaderText: Rule = {
   id: 'downloader-text',
   title: 'carries a command that downloads or decodes',
@@ -13,6 +20,7 @@ export const downloaderText: Rule = {
       .filter(
         ({ text }) =>
           text.length < 4000 &&
+          !isProse(text) &&
           ['download', 'encoded', 'reverse-shell'].some((kind) => commandKinds(text).has(kind as 'download')),
       )
       .map(({ text, fact }) => hit(fact, text));

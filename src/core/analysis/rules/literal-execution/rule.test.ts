@@ -8,6 +8,7 @@ testRule(literalExecution, {
       "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'import requests; requests.get(\"https://collector.example.invalid\")'])",
   },
   unseen: {
+    'a statement for an older Python': "exec('def f(code):\\n    exec(code)')",
     'a literal that computes': "exec('x = 1 + 1')",
   },
 });

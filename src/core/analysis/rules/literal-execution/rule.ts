@@ -1,3 +1,4 @@
+import { CONCEALED, TAINT } from '../../values/taint.ts';
 import { callHit } from '../read-call.ts';
 import type { Rule } from '../rule.ts';
 
@@ -11,7 +12,8 @@ export const literalExecution: Rule = {
   detect(unit) {
     return unit.facts.flatMap((fact) => {
       if (fact.kind !== 'call' || fact.place.layer === 0 || fact.place.decodedLayer) return [];
-      return fact.role === 'network' || fact.role === 'process' || fact.role === 'execute' ? [callHit(fact)] : [];
+      const isNested = fact.role === 'execute' && (fact.taint & (CONCEALED | TAINT.network)) !== 0;
+      return fact.role === 'network' || fact.role === 'process' || isNested ? [callHit(fact)] : [];
     });
   },
 };
