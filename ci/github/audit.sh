@@ -16,7 +16,8 @@ else
   wheelgate=(node "$GITHUB_ACTION_PATH/bin/wheelgate.js")
 fi
 
-options=()
+# A requirements file may name any other file, and errors quote lines: nothing outside of the checkout is read.
+options=(--within=.)
 option() { if [ -n "$2" ]; then options+=("$1=$2"); fi; }
 option --fail-on "${INPUT_FAIL_ON:-}"
 option --python "${INPUT_PYTHON:-}"
@@ -42,7 +43,7 @@ done <<<"${INPUT_PATHS:-.}"
 
 code=0
 "${wheelgate[@]}" audit --format=github "--also=markdown=$reports/report.md" "--also=sarif=$reports/report.sarif" \
-  "--also=cyclonedx=$reports/report.cdx.json" "--also=json=$reports/report.json" ${options[@]+"${options[@]}"} \
+  "--also=cyclonedx=$reports/report.cdx.json" "--also=json=$reports/report.json" "${options[@]}" \
   -- "${paths[@]}" 2>"$reports/report.log" || code=$?
 
 # Remarks hold names of the project: nothing in them is a command of the runner.

@@ -108,7 +108,7 @@ export function openLocalAuditor(
 }
 
 async function readInputs(run: AuditRun) {
-  const source = diskFiles(requirementVariable);
+  const source = diskFiles(requirementVariable, run.within);
   const files = [...new Set(run.inputs.flatMap((input) => findManifests(input)))];
   return { source, files, manifests: await readAll(files, source) };
 }

@@ -107,6 +107,8 @@ export type AuditRun = {
   readonly ignore: readonly string[];
   /** What is known: an earlier report, or the state of the files at a commit. */
   readonly baseline: Baseline | { readonly ref: string } | undefined;
+  /** Nothing outside of this folder is read; undefined: whatever the files name. */
+  readonly within: string | undefined;
   /** The index whose verdicts and releases count; absent: the default one. */
   readonly index: string | undefined;
 };

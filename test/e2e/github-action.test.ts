@@ -1,7 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of GitHub Actions have this form
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -105,7 +114,7 @@ test('without inputs everything here is audited, and every report is an output',
   assert.equal(code, 0, 'a later step fails the job');
   assert.deepEqual(
     args().filter((arg) => !arg.startsWith('--also=')),
-    ['audit', '--format=github', '--', '.'],
+    ['audit', '--format=github', '--within=.', '--', '.'],
   );
   assert.deepEqual(
     output.split('\n').map((line) => line.split('=')[0]),
@@ -146,7 +155,10 @@ test('the real program annotates the lines that a pull request added', { skip },
   git(origin, 'add', '.');
   git(origin, 'commit', '-q', '-m', 'x');
   git(folder, 'clone', '-q', origin, clone);
-  writeFileSync(join(clone, 'requirements.txt'), 'flask==2.2.2\n::error::x==1\njinja2==2.10\n');
+  writeFileSync(join(folder, 'secret.txt'), 'hunter2\n');
+  const leaks = '-r ../secret.txt\n-r .git/config\n-r link.txt\n';
+  symlinkSync('../secret.txt', join(clone, 'link.txt'));
+  writeFileSync(join(clone, 'requirements.txt'), `flask==2.2.2\n::error::x==1\njinja2==2.10\n${leaks}`);
   const { code, log, output, summary } = runAudit(
     { WHEELGATE_PROGRAM: join(ROOT, 'bin/wheelgate.js'), GITHUB_BASE_REF: 'main', INPUT_PATHS: 'requirements.txt' },
     clone,
@@ -155,6 +167,8 @@ test('the real program annotates the lines that a pull request added', { skip },
   assert.match(output, /^exit-code=1$/m);
   assert.match(log, /^::error file=requirements\.txt,line=3,title=jinja2 2\.10::/m);
   assert.doesNotMatch(log, /title=flask|^::error::x/m);
+  assert.doesNotMatch(log + summary, /hunter2|repositoryformatversion/, 'files of the runner are not quoted');
+  assert.match(log, /^::error file=requirements\.txt,line=4,title=Unreadable::/m);
   assert.match(summary, /^<!-- wheelgate-audit -->\n/);
   assert.match(summary, /\| jinja2 2\.10 \| new \|/);
 });

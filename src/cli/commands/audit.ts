@@ -14,14 +14,15 @@ const FAIL_ON = ['any', ...LEVELS, 'malware', 'none'] as const;
 
 type Flags = CommonFlags & {
   readonly format: string;
-  readonly also: readonly Output[];
+  readonly also?: readonly Output[];
   readonly failOn: (typeof FAIL_ON)[number];
-  readonly ignore: readonly string[];
+  readonly ignore?: readonly string[];
   readonly python?: string;
   readonly platform?: string;
   readonly asOf?: string;
   readonly baseline?: string;
   readonly index?: string;
+  readonly within?: string;
   readonly strict?: boolean;
   readonly allowNothing?: boolean;
   readonly maxDataAge?: string;
@@ -38,16 +39,17 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
     )
     .argument('[paths...]', 'files, folders of a project, a virtual environment; - for standard input (default: .)')
     .addOption(formatOption(...FORMATS))
-    .option('--also <format=file>', 'write the report to a file too, in this format; may be repeated', addOutput, [])
+    .option('--also <format=file>', 'write the report to a file too, in this format; may be repeated', addOutput)
     .addOption(
       new Option('--fail-on <what>', 'the least finding that makes the exit code 1').choices(FAIL_ON).default('any'),
     )
-    .option('--ignore <id>', 'an advisory to pass over; may be repeated', (id, all: string[]) => [...all, id], [])
+    .option('--ignore <id>', 'an advisory to pass over; may be repeated', (id, all: string[] = []) => [...all, id])
     .option('--python <version>', 'leave out what markers exclude for this Python, such as 3.12')
     .option('--platform <platform>', 'leave out what markers exclude there: linux, macos, windows, linux-x86_64')
     .option('--as-of <time>', 'what was known at this time, such as 2026-03-24 or 2026-03-24T12:00Z')
     .option('--baseline <ref or file>', 'count only what is new since a branch, tag, commit or earlier JSON report')
     .option('--index <name>', 'the index of the gate that is asked (default: the one at /simple/)')
+    .option('--within <folder>', 'read nothing outside of this folder, whatever the files name')
     .option('--max-data-age <duration>', 'exit 4 when the advisory data is older, such as 7d')
     .option('--strict', 'exit 2 when something could not be looked up')
     .option('--allow-nothing', 'exit 0, not 5, when nothing names a release')
@@ -72,7 +74,7 @@ With WHEELGATE_URL (and WHEELGATE_TOKEN) a running gate is asked too: what it ho
           }
           const shown = flags.fix ? await auditor.audit(asked) : report;
           terminal.out(await render(flags.format, shown, now, version));
-          for (const { format, file } of flags.also) writeOutput(file, await render(format, shown, now, version));
+          for (const { format, file } of flags.also ?? []) writeOutput(file, await render(format, shown, now, version));
           // Formats for machines have no place for these.
           if (flags.format !== 'text') for (const line of remarks(shown)) terminal.err(`${printable(line)}\n`);
           return exitCodeOf(shown, flags, now, maxAgeMs);
@@ -86,7 +88,7 @@ With WHEELGATE_URL (and WHEELGATE_TOKEN) a running gate is asked too: what it ho
     );
 }
 
-function addOutput(text: string, all: readonly Output[]): readonly Output[] {
+function addOutput(text: string, all: readonly Output[] = []): readonly Output[] {
   const [, name, file] = /^([a-z]+)=(.+)$/s.exec(text) ?? [];
   const format = FORMATS.find((one) => one === name);
   if (format !== undefined && file !== undefined) return [...all, { format, file }];
@@ -113,9 +115,10 @@ async function readRun(paths: readonly string[], flags: Flags): Promise<AuditRun
     python: flags.python,
     platform: flags.platform,
     asOf: flags.asOf === undefined ? undefined : parseTime(flags.asOf),
-    ignore: flags.ignore,
+    ignore: flags.ignore ?? [],
     baseline,
     index: flags.index,
+    within: flags.within,
   };
 }
 

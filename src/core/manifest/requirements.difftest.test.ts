@@ -93,6 +93,54 @@ const contents = fc
   )
   .map((lines) => lines.map(([pieces, end]) => pieces.join(pieces.length > 2 ? '' : ' ') + end).join(''));
 
+/** Whole files of the shapes that pip's own tests and its users' reports are about; the pieces above rarely meet in them. */
+const SHAPES = [
+  'SomeProject\nSomeProject == 1.3\nSomeProject >=1.2,<2.0\nSomeProject[foo, bar]\nSomeProject ~=1.4.2\n',
+  "SomeProject == 5.4 ; python_version < '3.8'\nSomeProject; sys_platform == 'win32'\n",
+  'a==1 ; python_version>"2" and (os_name=="nt" or os_name=="posix")   # why\n',
+  `six==1.16.0 \\\n    --hash=sha256:${'a'.repeat(64)} \\\n    --hash=sha256:${'b'.repeat(64)}\n# c\nb==1\n`,
+  `six==1.16.0 --hash=sha256:${'a'.repeat(64)} # one\n    --hash=sha256:${'b'.repeat(64)}\n`,
+  'six==1.16.0 \\\n# a comment ends it\n--hash=sha256:aa\n',
+  'six==1.16.0 \\\n\nb==1\n',
+  'six==1.16.0\\',
+  '\\\nsix==1.0\n',
+  'line 1 \\\nline 2 \\\n',
+  'pip @ https://github.com/pypa/pip/archive/1.3.1.zip#sha1=da9234ee9982d4bb\n',
+  'req-a @ git+https://h/r.git@v1.0#egg=a&subdirectory=s ; python_version > "3"\n',
+  './path/to/a-1.0-py3-none-any.whl\n../up.tar.gz\n/abs/x.zip\nfile:///x/y.zip\n',
+  '-e git+https://h/r@1.0#egg=e[x]\n-e ./local[extra]\n--editable=./other\n',
+  '-i https://h/simple\n--extra-index-url=https://h/other\n--find-links https://h/links\n--no-index\n',
+  '--index-url https://h/s --extra-index-url https://h/t --trusted-host h\n',
+  '--only-binary :all: --no-binary=six,b\n--prefer-binary\n--pre\n--require-hashes\n',
+  'six==1.0 --config-settings "a=b" --config-settings=c=d\n',
+  'six==1.0 -C a=b\n',
+  '-r inc.txt  # comment\n-c con.txt\nsix\n',
+  '-r "inc.txt"\n',
+  "-r 'inc.txt' -c con.txt\n",
+  '   six==1.0   \n\tb==2\t# x\n\n\n#\n# only\n',
+  'six == 1.0 # a # b\nb==1#not-a-comment\n',
+  'six==1.0\r\nb==2\rc==3\x0cd==4\x1ce==5\u2028f==6\n',
+  '${FILLED}\n${FILLED}x\n$FILLED\n${EMPTY}six==1\n${lower}\n${FILLED}${FILLED}\n',
+  '-i https://${FILLED}@h/simple\n-i https://h/${MISSING}/simple\n',
+  'six[==1\n',
+  'six==\n',
+  '==1.0\n',
+  'six=1.0\n',
+  'six 1.0\n',
+  'six<>1.0\n',
+  'six===1.0.0+local.2\nsix==1!2.0.post1.dev3\nsix==v1.0\nsix==1.0-1\n',
+  'six==1.*\nsix!=1.5.*,==1.6\n',
+  'six (==1.0)\nsix(>=1,<2)\n',
+  '--hash=sha256:aa\n',
+  'six==1.0 --hash=sha256:aa --hash=sha256:aa\n',
+  'six==1.0 --hash=sha999:aa\n',
+  'six==1.0 --unknown\n',
+  '--no-such-option\nsix==1.0\n',
+  '-x\n',
+  '"six==1.0"\n',
+  "six==1.0 --hash='sha256:aa\n",
+] as const;
+
 const INCLUDED = { 'inc.txt': 'included==1.0\n-c con.txt\n', 'con.txt': 'limit==2.0 --hash=sha256:ee\n' };
 const ENV = { FILLED: 'six==2.0', EMPTY: '' };
 
@@ -154,7 +202,7 @@ for (const pip of [undefined, ...newerPip()]) {
     const folder = mkdtempSync(join(tmpdir(), 'wheelgate-requirements-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     for (const [name, content] of Object.entries(INCLUDED)) writeFileSync(join(folder, name), content);
-    const paths = fc.sample(contents, { numRuns: 600, seed: 7 }).map((content, at) => {
+    const paths = [...SHAPES, ...fc.sample(contents, { numRuns: 600, seed: 7 })].map((content, at) => {
       const path = join(folder, `${at}.txt`);
       writeFileSync(path, content);
       return path;

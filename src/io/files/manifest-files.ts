@@ -1,5 +1,5 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, relative } from 'node:path';
 import { WheelgateError } from '../../core/errors.ts';
 import type { FileSource } from '../../core/manifest/manifest.ts';
 
@@ -14,12 +14,17 @@ const MANIFEST =
 /** Requirements by topic: `requirements/dev.txt`. */
 const REQUIREMENTS_FOLDER = /^requirements$/;
 
-/** Manifests on disk; `-` is standard input. */
-export function diskFiles(variable: FileSource['variable']): FileSource {
+/**
+ * Manifests on disk; `-` is standard input.
+ * @param within nothing is read outside of this folder, nor from git's own in it: errors quote what was read, and in CI a
+ * requirements file may be written by anyone who names another file in it
+ */
+export function diskFiles(variable: FileSource['variable'], within?: string): FileSource {
   return {
     variable,
     read(path) {
       try {
+        if (within !== undefined && path !== '-') checkWithin(within, path);
         if (path !== '-' && statSync(path).size > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
         return readFileSync(path === '-' ? 0 : path);
       } catch (error) {
@@ -29,6 +34,12 @@ export function diskFiles(variable: FileSource['variable']): FileSource {
     list: (path) => listFolder(path)?.map(({ name }) => name),
     resolve: (from, target) => (isAbsolute(target) ? normalize(target) : join(dirname(from), target)),
   };
+}
+
+function checkWithin(folder: string, path: string): void {
+  const inside = relative(realpathSync(folder), realpathSync(path));
+  const parts = inside.split(/[\\/]/);
+  if (isAbsolute(inside) || parts[0] === '..' || parts.includes('.git')) throw new Error(`not within ${folder}`);
 }
 
 /** Folders, on disk or at a commit. */
