@@ -34,6 +34,8 @@ export type DecidedFile = {
   readonly version?: Version;
   readonly evidence: Evidence;
   readonly verdict: Verdict;
+  /** Of the policy that decided, which another one may have replaced since. */
+  readonly policyRevision: string;
   /** Present once the bytes were inspected. */
   readonly inspection?: Inspection;
   readonly owner: Upstream;
@@ -337,6 +339,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       file,
       path: filePath(file),
       name,
+      policyRevision: policy.revision,
       evidence,
       verdict,
       owner,
