@@ -221,6 +221,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     readonly fixesOf: (version: Version) => readonly string[];
     /** Recorded verdicts of this index that are allow. */
     readonly approved: readonly RecordedVerdict[];
+    readonly allowed: ReadonlySet<Sha256>;
     /** Names of files on the page that have a provenance. */
     readonly attested: ReadonlySet<string>;
     readonly inspectedApproved: Inspected;
@@ -247,6 +248,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       matcher,
       asOf,
       approved,
+      allowed: new Set(approved.map(({ sha256 }) => sha256)),
       attested: new Set(
         approved.length === 0
           ? []
@@ -318,7 +320,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(replaces && { replaces }),
         attested: file.provenance !== undefined,
         met,
-        allowedBefore: context.approved.some((row) => row.sha256 === sha256),
+        allowedBefore: sha256 !== undefined && context.allowed.has(sha256),
       },
       project: context.project,
       advisories: {
