@@ -170,6 +170,11 @@ const program: Program = {
     return examine(await configOf(flags));
   },
 
+  async drill() {
+    const { runDrill } = await import('./app/drill.ts');
+    return runDrill(version);
+  },
+
   async demo(say) {
     const { runDemo } = await import('./app/demo/run-demo.ts');
     return runDemo(say, version);

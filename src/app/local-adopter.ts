@@ -23,6 +23,7 @@ import { createJudgeBaseline } from '../gate/judge-baseline.ts';
 import { lockRequirements } from '../gate/lock-requirements.ts';
 import type { GateReader } from '../gate/ports.ts';
 import { diskFiles } from '../io/files/manifest-files.ts';
+import { openPolicyFile } from '../io/policy/policy-file.ts';
 import { findResolver } from '../io/sandbox/find-resolver.ts';
 import { wheelTargetOf } from '../server/wheel-target.ts';
 import { type LoopbackGate, openLoopbackGate } from './locker-gate.ts';
@@ -47,13 +48,14 @@ type Input = {
 export async function openLocalAdopter(config: Config, version: string, index: string | undefined): Promise<Adopter> {
   const folder = mkdtempSync(join(tmpdir(), 'wheelgate-adopt-'));
   const policy = join(folder, 'policy.toml');
-  writeFileSync(policy, 'preset = "monitor"\n');
   const remove = () => {
     rmSync(folder, { recursive: true, force: true });
     rmSync(join(config.data, `policy-${LOOKING}.last-good.toml`), { force: true });
   };
-  const indexes = { ...config.indexes, [LOOKING]: { policy } };
   try {
+    const asked = config.indexes[index ?? ''];
+    writeFileSync(policy, await lookingPolicy(asked?.policy ?? config.policy));
+    const indexes = { ...config.indexes, [LOOKING]: { ...asked, policy } };
     const opened = await openLoopbackGate({ ...config, indexes }, version, index);
     return {
       plan: (run) => plan(opened, index, run),
@@ -69,13 +71,19 @@ export async function openLocalAdopter(config: Config, version: string, index: s
   }
 }
 
+/** Lets out all but known malware; but the team's own names are looked up where they always are, and nowhere else. */
+async function lookingPolicy(path: string | undefined): Promise<string> {
+  const { names } = (await openPolicyFile(path)).current().rules['reserved-names'];
+  return `preset = "monitor"\n[rules.reserved-names]\neffect = "block"\nnames = ${JSON.stringify(names)}\n`;
+}
+
 async function plan(opened: LoopbackGate, indexName: string | undefined, run: AdoptRun): Promise<AdoptPlan> {
   const { gate, reader } = opened;
   const source = diskFiles(requirementVariable);
   const input = await readInput(run, source);
   const resolver = await findResolver(opened.urlOf(LOOKING), run.resolver);
   const looking: GateReader = { ...opened.readerOf(LOOKING), indexUrl: reader.indexUrl, reviewUrl: reader.reviewUrl };
-  const outcome = await lockRequirements(looking, resolver, {
+  const resolved = await lockRequirements(looking, resolver, {
     inputs: input.direct,
     described: describe(input, run),
     previous: input.pins,
@@ -87,12 +95,14 @@ async function plan(opened: LoopbackGate, indexName: string | undefined, run: Ad
   });
   const index = gate.index(indexName);
   const judgeBaseline = createJudgeBaseline(gate);
-  const target = targetOf(outcome);
-  const used = releasesIn(outcome, input.pins);
+  const target = targetOf(resolved);
+  const used = releasesIn(resolved, input.pins);
   const releases = await inGroups(used, ({ project, version }) => judgeBaseline(index, project, version, target));
+  const placed = releases.map((one) => ({ ...one, reviewUrl: reader.reviewUrl(one.project, one.version) }));
+  const outcome = withoutBlocked(resolved, placed);
   return {
     files: run.files,
-    releases: releases.map((one) => ({ ...one, reviewUrl: reader.reviewUrl(one.project, one.version) })),
+    releases: placed,
     unlockable: input.direct.unlockable,
     notes: input.direct.notes,
     errors: [...input.direct.errors, ...input.manifests.flatMap(({ errors }) => errors)],
@@ -102,6 +112,22 @@ async function plan(opened: LoopbackGate, indexName: string | undefined, run: Ad
         ? writesOf(adoptedLock(outcome.document, releases, index.policy().revision), input.target)
         : [],
     preset: index.policy().preset,
+  };
+}
+
+/** What the policy in force blocks is not locked, whoever uses it so far. */
+function withoutBlocked(outcome: LockOutcome, releases: AdoptPlan['releases']): LockOutcome {
+  if (outcome.kind !== 'locked') return outcome;
+  const locked = new Set(outcome.document.releases.map(({ project, version }) => `${project}==${version}`));
+  const blocked = releases.filter(
+    ({ project, version, state }) => state === 'blocked' && locked.has(`${project}==${version}`),
+  );
+  if (blocked.length === 0) return outcome;
+  return {
+    kind: 'withheld',
+    withheld: blocked.map(({ project, version, reason = '', reviewUrl }) => {
+      return { project, version, verdict: 'block', reason, reviewUrl };
+    }),
   };
 }
 
@@ -148,10 +174,14 @@ function pinned({ project, version, marker, ...place }: Pin): DirectRequirements
 
 function describe({ target }: Input, { files, extras, groups }: AdoptRun) {
   const inputs = sortAdoptionFiles(files).direct.map((path) => (path === target.moved?.from ? target.moved.to : path));
+  const { lock } = target;
+  // No lock can be made from locks of other tools alone, so that adopting again is the way.
+  if (inputs.length === 0)
+    return { command: ['wheelgate adopt', ...files, '-o', lock].join(' '), inputs, extras, groups };
   const options = [...extras.map((extra) => `--extra ${extra}`), ...groups.map((group) => `--group ${group}`)];
   return {
-    command: ['wheelgate lock', ...inputs, ...options, '-o', target.lock].join(' '),
-    inputs: inputs.map((input) => relativeTo(target.lock, input)),
+    command: ['wheelgate lock', ...inputs, ...options, '-o', lock].join(' '),
+    inputs: inputs.map((input) => relativeTo(lock, input)),
     extras,
     groups,
   };

@@ -76,6 +76,7 @@ function originOf(
   header: NonNullable<ReturnType<typeof readLockHeader>>,
   source: FileSource,
 ): LockToCheck['origin'] | string {
+  if (header.inputs.length === 0) return `${file} was made from locks of other tools, which are not compared`;
   try {
     const paths = header.inputs.map((input) => source.resolve(file, input));
     return { header, inputs: readDirectRequirements(paths, source, header) };

@@ -126,7 +126,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     onJudged: (seconds, { verdict }) => events.onJudged(seconds, verdict.kind, verdict.reasons[0]?.rule ?? 'none'),
   });
   const rejudge = createRejudge({ decide, judge, store });
-  const noticeChanges = createNoticeChanges(knowledge, advisories);
+  const noticeChanges = createNoticeChanges(knowledge, advisories, store.advisories);
   /** @throws {WheelgateError} NOT_FOUND */
   function findIndex(name: string | undefined): ServedIndex {
     const found = indexes.find((one) => one.name === (name ?? DEFAULT_INDEX));

@@ -1,3 +1,4 @@
+import { type Due, together } from '../gate/notice-changes.ts';
 import { readText } from '../io/feeds/read-text.ts';
 import type { PolicyFile } from '../io/policy/policy-file.ts';
 import { type Metrics, showFigures } from '../server/metrics.ts';
@@ -21,18 +22,19 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   const ending = new AbortController();
   const jobs: { readonly timer: NodeJS.Timeout; readonly running: () => Promise<void> | undefined }[] = [];
   const problems = new Map<string, unknown>();
-  let isRejudgeDue = false;
+  /** What has to be decided again: everything in use, or some projects. */
+  let due: Due = new Set();
 
   async function look(): Promise<void> {
     for (const [path, file] of policies) {
-      if (await lookAtPolicy(path, file)) isRejudgeDue = true;
+      if (await lookAtPolicy(path, file)) due = 'all';
     }
     await gate.noticeChanges.notice();
-    if (gate.noticeChanges.takeDue()) isRejudgeDue = true;
+    due = together(due, gate.noticeChanges.takeDue());
     metrics.advisoriesAsOf.set(((await advisories.dataAsOf())?.getTime() ?? 0) / 1000);
-    if (!isRejudgeDue) return;
-    await rejudgeAll();
-    isRejudgeDue = false;
+    if (due !== 'all' && due.size === 0) return;
+    await rejudge(due);
+    due = new Set();
     await gate.reviewUpkeep.lookForNews();
   }
 
@@ -62,9 +64,10 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
     return false;
   }
 
-  async function rejudgeAll(): Promise<void> {
+  async function rejudge(what: Due): Promise<void> {
     for (const index of gate.indexes) {
       for (const project of await gate.store.verdicts.allowedProjects(index.name)) {
+        if (what !== 'all' && !what.has(project)) continue;
         if (ending.signal.aborted) return;
         const changed = await gate.rejudge(index, [project]);
         if (changed.length > 0) logger.warn({ index: index.name, projects: changed }, 'verdicts changed');

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   review: addReview,
   exempt: async () => (await import('./commands/exempt.ts')).addExempt,
   'who-has': async () => (await import('./commands/who-has.ts')).addWhoHas,
+  drill: async () => (await import('./commands/drill.ts')).addDrill,
   'kill-switch': async () => (await import('./commands/kill-switch.ts')).addKillSwitch,
   token: async () => (await import('./commands/token.ts')).addToken,
   user: async () => (await import('./commands/user.ts')).addUser,

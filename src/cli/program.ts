@@ -1,4 +1,5 @@
 import type { DiffReport } from '../api/diff.ts';
+import type { DrillReport } from '../api/drill.ts';
 import type { FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
 import type { MalwareReport } from '../api/malware-report.ts';
@@ -52,6 +53,7 @@ export type Program = {
   replayPolicy(flags: CommonFlags, path: string, since: Date): Promise<PolicyReplay>;
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
+  drill(): Promise<DrillReport>;
   /** The address clients use, from the configuration. */
   indexUrl(flags: ServeFlags, index: string | undefined): Promise<string>;
 };

@@ -3,6 +3,7 @@ import { hasCode, WheelgateError } from '../core/errors.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { Review, ReviewChange, ReviewEvent } from '../core/review/review.ts';
 import type { Clock, ReviewStore } from './ports.ts';
+import { factEvent } from './record-fact.ts';
 
 /** Another process, or another request, may change the same review: then the change is made again on what is there now. */
 const MAX_TRIES = 5;
@@ -12,7 +13,12 @@ export type ChangeWithFacts = ReviewChange & { readonly facts?: readonly Fact[] 
 /** Changes reviews, each change saved with its audit events and facts, or not at all. */
 export function createChangeReview({ reviews, clock }: { readonly reviews: ReviewStore; readonly clock: Clock }) {
   async function save(before: number, { review, events, facts = [] }: ChangeWithFacts): Promise<Review> {
-    await reviews.save({ review, before, facts, events: auditEvents(review, events, clock()) });
+    await reviews.save({
+      review,
+      before,
+      facts,
+      events: [...auditEvents(review, events, clock()), ...facts.map(factEvent)],
+    });
     return review;
   }
 

@@ -34,6 +34,8 @@ export type DecidedFile = {
   readonly version?: Version;
   readonly evidence: Evidence;
   readonly verdict: Verdict;
+  /** Of the policy that decided, which another one may have replaced since. */
+  readonly policyRevision: string;
   /** Present once the bytes were inspected. */
   readonly inspection?: Inspection;
   readonly owner: Upstream;
@@ -219,6 +221,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     readonly fixesOf: (version: Version) => readonly string[];
     /** Recorded verdicts of this index that are allow. */
     readonly approved: readonly RecordedVerdict[];
+    readonly allowed: ReadonlySet<Sha256>;
     /** Names of files on the page that have a provenance. */
     readonly attested: ReadonlySet<string>;
     readonly inspectedApproved: Inspected;
@@ -245,6 +248,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       matcher,
       asOf,
       approved,
+      allowed: new Set(approved.map(({ sha256 }) => sha256)),
       attested: new Set(
         approved.length === 0
           ? []
@@ -316,7 +320,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         ...(replaces && { replaces }),
         attested: file.provenance !== undefined,
         met,
-        allowedBefore: context.approved.some((row) => row.sha256 === sha256),
+        allowedBefore: sha256 !== undefined && context.allowed.has(sha256),
       },
       project: context.project,
       advisories: {
@@ -337,6 +341,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       file,
       path: filePath(file),
       name,
+      policyRevision: policy.revision,
       evidence,
       verdict,
       owner,

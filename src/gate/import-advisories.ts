@@ -39,7 +39,7 @@ const MAX_NAMED_IN_EVENT = 50;
 
 /**
  * Takes over what a feed says: reads it to its end, refuses it when it looks like an accident, and stores the difference
- * to what the source said before, with its audit event, in one transaction.
+ * to what the source said before, with its audit event, in one transaction. Of a partial feed, what it does not name stays.
  * @throws {WheelgateError} FEED_INVALID when the feed is damaged or empty, or would lose more than a tenth of the records
  *   in force without `force`; nothing was changed then
  */
@@ -48,9 +48,13 @@ export async function importAdvisories(
   feed: Feed,
   { source, actor, force = false }: ImportOptions,
 ): Promise<ImportResult> {
-  const { advisories, ignored, rejected, rejectedIds } = await readAll(feed);
-  if (advisories.size === 0) throw emptyFeed(rejected);
+  const { advisories, ignored, ignoredIds, rejected, rejectedIds } = await readAll(feed);
+  if (advisories.size === 0 && !feed.isPartial) throw emptyFeed(rejected);
   const known = new Map((await store.findBySource(source)).map((advisory) => [advisory.id, advisory]));
+  if (feed.isPartial) {
+    const spoken = new Set(ignoredIds);
+    for (const [id, last] of known) if (!advisories.has(id) && !spoken.has(id)) advisories.set(id, last);
+  }
   for (const id of rejectedIds) {
     const last = known.get(id);
     if (last !== undefined && !advisories.has(id)) advisories.set(id, last);
@@ -82,19 +86,22 @@ export async function importAdvisories(
   };
   const event = { at: now, type: 'advisories.imported', actor, subject: source, detail: eventDetail(result) } as const;
   const isNews = put.length + gone.length > 0;
-  await store.apply({ status, put, remove: gone.map(({ id }) => id) }, isNews ? [event] : []);
+  const { touchedProjects: touched } = result;
+  await store.apply({ status, put, remove: gone.map(({ id }) => id), touched }, isNews ? [event] : []);
   return result;
 }
 
 type FeedContent = Pick<ImportResult, 'ignored' | 'rejected'> & {
   readonly advisories: Map<string, Advisory>;
   readonly rejectedIds: readonly string[];
+  readonly ignoredIds: readonly string[];
 };
 
 async function readAll(feed: Feed): Promise<FeedContent> {
   const advisories = new Map<string, Advisory>();
   const rejected: WheelgateError[] = [];
   const rejectedIds: string[] = [];
+  const ignoredIds: string[] = [];
   let ignored = 0;
   for await (const entry of feed.entries) {
     switch (entry.kind) {
@@ -107,13 +114,14 @@ async function readAll(feed: Feed): Promise<FeedContent> {
       }
       case 'ignored':
         ignored++;
+        if (entry.id !== undefined) ignoredIds.push(entry.id);
         break;
       case 'rejected':
         rejected.push(entry.error);
         if (entry.id !== undefined) rejectedIds.push(entry.id);
     }
   }
-  return { advisories, ignored, rejected, rejectedIds };
+  return { advisories, ignored, ignoredIds, rejected, rejectedIds };
 }
 
 /** Equal advisories are equal text, so that a better parser of ours is news too, whatever `modified` says. */

@@ -116,12 +116,11 @@ export function createJudge(needs: JudgeNeeds) {
   }
 
   /** Records a verdict with its audit event when it differs from the last one recorded for this file and policy. */
-  async function record(index: ServedIndex, { evidence, verdict }: DecidedFile): Promise<boolean> {
+  async function record(index: ServedIndex, { evidence, verdict, policyRevision }: DecidedFile): Promise<boolean> {
     const { sha256, project, filename, rawVersion } = evidence.file;
     // The kill switch says nothing about the file: what was thought of it before must outlive an emergency.
     if (sha256 === undefined || isPending(verdict) || isEmergency(verdict)) return false;
     const last = await store.verdicts.find(index.name, sha256);
-    const policyRevision = index.policy().revision;
     if (last && last.policyRevision === policyRevision && sameOutcome(last.verdict, verdict)) return false;
     allowed.delete(keyOf(index.name, sha256));
     const at = clock();

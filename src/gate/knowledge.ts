@@ -35,6 +35,8 @@ export type Knowledge = {
   findLookalike(index: ServedIndex, project: ProjectName): Lookalike | undefined;
   /** Notes that a file of the project was just allowed. */
   addInUse(index: string, project: ProjectName): void;
+  /** The revision of the store that was read last. */
+  storeRevision(): number;
   /** Reads again what another process may have changed. True when something had. */
   refresh(): Promise<boolean>;
 };
@@ -80,6 +82,7 @@ export async function loadKnowledge({ store, indexes, topProjects, trusted = [] 
   await refresh();
   return {
     revision: () => storeRevision + ownChanges,
+    storeRevision: () => storeRevision,
     refresh,
     factsFor: (file) => (factsByProject.get(file.project) ?? []).filter((fact) => factApplies(fact, file)),
     exemptionsFor: (file, now) => exemptions.filter((one) => exemptionCovers(one, file) && isInForce(one, now)),

@@ -5,12 +5,13 @@ import { accountableFor, type Identity } from '../core/identity/identity.ts';
 import { type Exemption, isInForce } from '../core/policy/exemption.ts';
 import { makeExemption, type NewExemption } from '../core/policy/make-exemption.ts';
 import type { ProjectName } from '../core/python/name.ts';
-import { openReview, reopen } from '../core/review/request-review.ts';
+import { addRequest, openReview, reopen } from '../core/review/request-review.ts';
+import type { Review } from '../core/review/review.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import type { ChangeReview } from './change-review.ts';
 import { requirePermission } from './decide-review.ts';
 import type { NoticeChanges } from './notice-changes.ts';
-import type { Clock, KnownFile, Store } from './ports.ts';
+import type { Clock, Store } from './ports.ts';
 import { reviewId } from './refused-requests.ts';
 import type { Rejudge } from './rejudge.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -27,7 +28,7 @@ export type BreakGlass = {
 };
 
 export type ManageExemptionsNeeds = {
-  readonly store: Pick<Store, 'exemptions' | 'files'>;
+  readonly store: Pick<Store, 'exemptions' | 'files' | 'reviews'>;
   readonly changes: ChangeReview;
   readonly rejudge: Rejudge;
   readonly noticeChanges: Pick<NoticeChanges, 'notice'>;
@@ -36,6 +37,13 @@ export type ManageExemptionsNeeds = {
   readonly clock: Clock;
 };
 
+type RefusedFile = Pick<Review, 'index' | 'project' | 'version'> & {
+  readonly filename: string;
+  readonly sha256: Sha256;
+};
+
+/** Reviews that are searched for a digest: what burns was refused lately. */
+const MAX_LOOKED_AT = 1_000;
 /** By the day after, somebody has looked at what was let in by break-glass. */
 const LOOK_WITHIN_MS = 24 * 3_600_000;
 
@@ -76,14 +84,7 @@ export function createManageExemptions(needs: ManageExemptionsNeeds) {
      */
     async breakGlass(identity: Identity, { index, sha256, lastsMs, ...asked }: BreakGlass): Promise<Exemption> {
       requirePermission(identity, 'break-glass', index);
-      const file = (await store.files.findByDigest(sha256)).find((one) => one.index === index);
-      if (!file) {
-        throw new WheelgateError(
-          'NOT_FOUND',
-          `no file with sha256 ${sha256} was met on index ${index}`,
-          'Install it once: the refusal has it read.',
-        );
-      }
+      const file = await findRefused(index, sha256);
       const by = accountableFor(identity);
       const at = clock();
       const exemption = makeExemption({
@@ -127,24 +128,34 @@ export function createManageExemptions(needs: ManageExemptionsNeeds) {
     return ended;
   }
 
-  async function openFor(file: KnownFile, exemption: Exemption, by: string): Promise<void> {
+  /** A file that was judged here, or that somebody was refused before anybody read it. @throws {WheelgateError} NOT_FOUND */
+  async function findRefused(index: string, sha256: Sha256): Promise<RefusedFile> {
+    const known = (await store.files.findByDigest(sha256)).find((one) => one.index === index);
+    if (known) {
+      const { project, version, file } = known;
+      return { index, project, sha256, filename: file.filename, version: version ?? file.filename };
+    }
+    for (const { project, version, files } of await store.reviews.list({ index, limit: MAX_LOOKED_AT })) {
+      const file = files.find((one) => one.sha256 === sha256);
+      if (file) return { index, project, version, sha256, filename: file.filename };
+    }
+    throw new WheelgateError(
+      'NOT_FOUND',
+      `nobody was refused a file with sha256 ${sha256} on index ${index}`,
+      'Install it once, and look at `wheelgate review list`.',
+    );
+  }
+
+  async function openFor(file: RefusedFile, exemption: Exemption, by: string): Promise<void> {
+    const { index, project, version, filename, sha256 } = file;
     const at = clock();
     const dueAt = new Date(at.getTime() + LOOK_WITHIN_MS);
     const request = {
-      index: file.index,
-      project: file.project,
-      version: file.version ?? file.file.filename,
+      index,
+      project,
+      version,
       requester: { name: by, reason: `break-glass ${exemption.id}: ${exemption.reason}` },
-      files: [
-        {
-          filename: file.file.filename,
-          sha256: file.sha256,
-          verdict: 'allow' as const,
-          reasons: [],
-          causes: [],
-          evidence: exemption.id,
-        },
-      ],
+      files: [{ filename, sha256, verdict: 'allow' as const, reasons: [], causes: [], evidence: [exemption.id] }],
       at,
       refusals: 0,
       assignees: [],
@@ -154,9 +165,13 @@ export function createManageExemptions(needs: ManageExemptionsNeeds) {
       return { review: { ...review, dueAt }, events };
     };
     await needs.changes.openOrChange(request, open, (current) => {
-      const asked = { by, at, why: `let in by break-glass (${exemption.id})` };
-      const { review, events } = current.state === 'open' ? { review: current, events: [] } : reopen(current, asked);
-      return { review: { ...review, revision: current.revision + 1, changedAt: at, dueAt }, events };
+      // Who breaks the glass wants it too, and cannot be the one who looks at it.
+      const asked = addRequest(current, { ...request, files: [] });
+      const opened =
+        asked.review.state === 'open'
+          ? { review: asked.review, events: [] }
+          : reopen(asked.review, { by, at, why: `let in by break-glass (${exemption.id})` });
+      return { review: { ...opened.review, dueAt }, events: [...asked.events, ...opened.events] };
     });
   }
 }

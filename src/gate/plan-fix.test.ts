@@ -120,6 +120,12 @@ for (const [why, text, index, bad, reason] of [
   });
 }
 
+test('stays with the build that a local version names', async () => {
+  const index = { a: { '1.0': [], '1.0+cpu': [], '1.1': [], '1.1+cu118': [], '1.2+cpu': [], '1.3': [] } };
+  assert.deepEqual((await plan('a==1.0+cpu', index, ['a 1.0+cpu'])).raises, ['a 1.0+cpu > 1.2+cpu']);
+  assert.deepEqual((await plan('a==1.0', index, ['a 1.0'])).raises, ['a 1.0 > 1.1']);
+});
+
 test('a file with hashes names everything, so a release that asks for more does not fit', async () => {
   const index = { a: { '1': ['old'], '2': ['new'], '3': ['old'] } };
   assert.deepEqual((await plan('a==1', index, ['a 1'], { isComplete: true })).raises, ['a 1 > 3']);

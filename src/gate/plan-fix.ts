@@ -169,6 +169,8 @@ class FixSolver {
     const { version, refused, requiresPython } = release;
     const name = `${project} ${version.text}`;
     if (isPrerelease(version) && !isPrerelease(current)) return `${name} is a pre-release`;
+    const build = version.local?.join('.');
+    if (build !== current.local?.join('.')) return `${name} is another build (${build ?? 'the public one'})`;
     if (refused !== undefined) return `${name}: ${refused}`;
     const python = this.#needs.target.python_full_version ?? this.#needs.target.python_version;
     if (

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditEventInput } from '../core/audit/event.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { ProjectName } from '../core/python/name.ts';
@@ -57,16 +58,7 @@ export function createRecordFact({ decide, judge, store, settleReviews, noticeCh
         ...subject,
       }),
     );
-    await store.facts.append(
-      facts,
-      facts.map(({ project, version, sha256, reason, id }) => ({
-        at,
-        type: `fact.${request.kind}` as const,
-        actor: request.actor,
-        subject: `${project}${version === undefined ? '' : ` ${version}`}`,
-        detail: { id, index: index.name, reason, ...(sha256 !== undefined && { sha256 }) },
-      })),
-    );
+    await store.facts.append(facts, facts.map(factEvent));
     // In force here at once; another process notices within a second.
     await noticeChanges.notice();
     await settleReviews(facts);
@@ -114,6 +106,33 @@ export function createRecordFact({ decide, judge, store, settleReviews, noticeCh
       })),
     );
   }
+}
+
+export function factEvent({
+  id,
+  kind,
+  index,
+  project,
+  version,
+  sha256,
+  reason,
+  actor,
+  at,
+  review,
+}: Fact): AuditEventInput {
+  return {
+    at,
+    type: `fact.${kind}`,
+    actor,
+    subject: `${project}${version === undefined ? '' : ` ${version}`}`,
+    detail: {
+      id,
+      index,
+      reason,
+      ...(sha256 !== undefined && { sha256 }),
+      ...(review !== undefined && { review }),
+    },
+  };
 }
 
 /** Reads what a person typed: a sha256, a purl, or `name==version`. @throws {WheelgateError} PURL_INVALID */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { decide } from '../core/policy/decide.ts';
 import { type Fact, latestFacts } from '../core/policy/fact.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -25,24 +24,24 @@ export function reviewedFile(decided: DecidedFile, policy: Policy, now: Date): R
       .filter(({ effect, pending }) => effect !== 'note' && pending !== true)
       .map(({ rule, effect, message }) => ({ rule, effect, message })),
     causes,
-    evidence: fingerprint(decided, plain, twoPeopleCauses(evidence, plain, counted)),
+    evidence: knownOf(decided, plain, twoPeopleCauses(evidence, plain, counted)),
   };
 }
 
 /** These say how late it is, not what the file is. */
 const OF_THE_CLOCK: ReadonlySet<string> = new Set(['cooldown', 'feed-age', 'evidence']);
 
-function fingerprint({ evidence }: DecidedFile, plain: Verdict, causes: readonly string[]): string {
-  const known = {
-    sha256: evidence.file.sha256,
-    rules: plain.reasons
-      .filter(({ rule }) => !OF_THE_CLOCK.has(rule))
-      .map(({ rule, effect }) => `${rule} ${effect}`)
-      .sort(),
-    advisories: evidence.advisories.matches.map(({ id }) => id).sort(),
-    causes,
-  };
-  return createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 16);
+function knownOf({ evidence }: DecidedFile, plain: Verdict, causes: readonly string[]): readonly string[] {
+  const { sha256 } = evidence.file;
+  const rules = plain.reasons.filter(({ rule, effect }) => !OF_THE_CLOCK.has(rule) && effect !== 'note');
+  return [
+    ...new Set([
+      ...(sha256 === undefined ? [] : [`sha256 ${sha256}`]),
+      ...rules.map(({ rule, effect }) => `${rule} ${effect}`),
+      ...evidence.advisories.matches.map(({ id }) => id),
+      ...causes,
+    ]),
+  ];
 }
 
 /** What the rules say, as if nobody had approved or denied anything and no emergency were on. */

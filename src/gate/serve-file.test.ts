@@ -268,3 +268,30 @@ test('a gate over a fresh store knows nothing of what another one allowed', asyn
   assert.equal((await other.serve(file, { patienceMs: 20 })).kind, 'busy');
   release();
 });
+
+test('an sdist whose version nobody can read is found where its page lists it', async () => {
+  const gate = await aGate();
+  for (const name of ['demo-2004d_beta.tar.gz', 'demo-project-snapshot.tar.gz']) {
+    const project = name.startsWith('demo-project') ? 'demo-project' : 'demo';
+    const file = gate.upstream.addFile(project, name, Buffer.from(name));
+    assert.notEqual((await gate.serve(file)).kind, 'absent', name);
+  }
+});
+
+test('a policy that is replaced while a file is judged does not sign what the older one decided', async () => {
+  const gate = await aGate();
+  const file = addWheel(gate, '1.0');
+  const older = gate.index.policy().revision;
+  const project = await gate.decideProject('demo');
+  assert.ok(typeof project !== 'string');
+  await gate.judge.judge(gate.index, project.files[0]!);
+  const decided = (await gate.decideProject('demo')) as typeof project;
+  gate.setPolicy('[rules.yanked]\neffect = "hold"\n');
+  assert.notEqual(gate.index.policy().revision, older);
+  await gate.store.verdicts.record(
+    { ...(await gate.store.verdicts.find('default', file.sha256!))!, policyRevision: 'another' },
+    { at: NOW, type: 'verdict.recorded', actor: 'gate', subject: 'demo', detail: {} },
+  );
+  await gate.judge.record(gate.index, decided.files[0]!);
+  assert.equal((await gate.store.verdicts.find('default', file.sha256!))?.policyRevision, older);
+});

@@ -1,6 +1,6 @@
 import { hasCode, WheelgateError } from '../core/errors.ts';
 import { accountableFor, type Identity } from '../core/identity/identity.ts';
-import { parseFilename, sdistCandidates } from '../core/python/filename.ts';
+import { parseFilename, sdistProjects } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import type { AuditTrail } from './audit-trail.ts';
@@ -142,7 +142,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, refused, c
         project,
         part: request.part,
         verdict: decided.verdict.kind,
-        policyRevision: index.policy().revision,
+        policyRevision: decided.policyRevision,
         ...(sha256 !== undefined && { sha256 }),
         ...(rawVersion !== undefined && { version: rawVersion }),
         ...(type === 'file.refused' && {
@@ -176,7 +176,7 @@ function projectsOf(path: string): readonly ProjectName[] {
     const parsed = parseFilename(filename);
     if (parsed.kind !== 'sdist' || parsed.project !== undefined)
       return parsed.project === undefined ? [] : [parsed.project];
-    return sdistCandidates(filename).map(({ project }) => project);
+    return sdistProjects(filename);
   } catch (error) {
     if (hasCode(error, 'FILENAME_INVALID')) return [];
     throw error;

@@ -114,7 +114,7 @@ export async function aGate(over: GateOver = {}) {
     onUpstreamError,
   });
   const rejudge = createRejudge({ decide, judge, store: ports.store });
-  const noticeChanges = createNoticeChanges(knowledge, advisories);
+  const noticeChanges = createNoticeChanges(knowledge, advisories, store.advisories);
   const reviewErrors: unknown[] = [];
   const people = openReviews({
     store: ports.store,

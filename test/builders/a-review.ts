@@ -11,7 +11,7 @@ export function aReviewedFile(over: Partial<ReviewedFile> = {}): VotedFile {
     verdict: 'hold',
     reasons: [{ rule: 'new-project', effect: 'hold', message: 'a project that is new here: a person decides' }],
     causes: [],
-    evidence: 'e1',
+    evidence: ['e1'],
     ...over,
   } as VotedFile;
 }

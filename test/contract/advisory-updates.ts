@@ -5,6 +5,7 @@ import type { AuditEventInput } from '../../src/core/audit/event.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import type { Store } from '../../src/gate/ports.ts';
 import { anAdvisory, anAffected } from '../builders/an-advisory.ts';
+import { aFact } from '../builders/an-evidence.ts';
 
 const demo = parseProjectName('demo');
 const other = parseProjectName('other');
@@ -103,5 +104,27 @@ export function advisoryUpdatesContract(
     await advisories.apply({ status: aStatus('osv'), put, remove: [] }, []);
     assert.equal(new Set(await advisories.projects()).size, 1_200);
     assert.equal((await advisories.findByProject(parseProjectName('p1199'))).length, 2);
+  });
+
+  contract('touched projects are told, as far as nothing else raised the revision', async (store) => {
+    const { advisories, facts, revision } = store;
+    const start = await revision();
+    const apply = (source: string, id: string, touched?: readonly (typeof demo)[]) =>
+      advisories.apply(
+        { status: aStatus(source), put: [anAdvisory({ id })], remove: [], ...(touched && { touched }) },
+        [],
+      );
+    await apply('osv', 'A-1', [demo]);
+    const first = await revision();
+    await apply('team', 'A-2', [other, demo]);
+    const second = await revision();
+    assert.deepEqual(await advisories.touchedBetween(second, second), new Set());
+    assert.deepEqual(await advisories.touchedBetween(first, second), new Set([other, demo]));
+    assert.deepEqual(await advisories.touchedBetween(start, second), new Set([demo, other]));
+    await facts.append([aFact({ kind: 'denial' })], []);
+    assert.equal(await advisories.touchedBetween(first, await revision()), undefined, 'a fact may touch anything');
+    const third = await revision();
+    await apply('osv', 'A-3');
+    assert.equal(await advisories.touchedBetween(third, await revision()), undefined, 'nobody said what it touched');
   });
 }

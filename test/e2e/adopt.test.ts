@@ -44,12 +44,15 @@ before(async () => {
   beta = addWheel('beta', '1.0', 100, { requires: ['gamma'] });
   addWheel('gamma', '1.0', 100);
   addWheel('gamma', '1.1', 90);
+  addWheel('delta', '1.0', 90);
+  addWheel('acme-secret', '1.0', 90);
 });
 after(async () => {
   await upstream?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
+const RESERVED = '[rules.reserved-names]\nnames = ["acme-*"]\n';
 const REQUIREMENTS = 'beta==1.0\nalpha==2.0  # the newest\n-e ./ours\n';
 
 test('a project moves over: a dry run first, then for real, and what is held is a list to work off', {
@@ -117,6 +120,38 @@ test('versions of the locks that are there are kept; JSON says what text says', 
   assert.ok(list().includes('requirements.txt.before-wheelgate'));
   const again = await run('adopt', '--resolver', 'pip', '--format', 'json', 'requirements.in', 'requirements.txt');
   assert.equal((JSON.parse(again.out) as { approved: number }).approved, 0, 'what is approved is not approved again');
+});
+
+test('what the policy blocks is not locked, and nothing is written', { skip: noPip }, async () => {
+  const { run, list, read } = await project('blocked', { 'requirements.txt': 'delta==1.0\n', 'policy.toml': RESERVED });
+  assert.equal((await run('deny', 'delta==1.0', '--reason', 'a test')).code, 0);
+  const { code, out } = await run('adopt', '--resolver', 'pip');
+  assert.equal(code, 1, out);
+  assert.match(out, /1 blocked: must go \(blocked\)\n +delta 1\.0: denied here; /);
+  assert.match(out, /No lock is written:\ndelta 1\.0 is blocked: denied here/);
+  assert.ok(!list().includes('requirements.in'));
+  assert.equal(read('requirements.txt'), 'delta==1.0\n');
+});
+
+test("the team's own names are asked of no public upstream while it looks", { skip: noPip }, async () => {
+  const { run } = await project('own-names', { 'requirements.txt': 'acme-secret\n', 'policy.toml': RESERVED });
+  const { code, out } = await run('adopt', '--resolver', 'pip', '--policy', 'policy.toml', '--dry-run');
+  assert.notEqual(code, 0, out);
+  assert.deepEqual(
+    upstream.requestLines().filter((line) => line.includes('acme-secret')),
+    [],
+  );
+});
+
+test('a project that has nothing but a lock is asked for by that', { skip: noPip }, async () => {
+  const lock = { _meta: {}, default: { beta: { version: '==1.0' }, gamma: { version: '==1.0' } }, develop: {} };
+  const { run, read } = await project('lock-only', { 'Pipfile.lock': JSON.stringify(lock) });
+  const { code, out, err } = await run('adopt', '--resolver', 'pip');
+  assert.equal(code, 0, out + err);
+  assert.match(read('pylock.toml'), /^# {5}wheelgate adopt Pipfile\.lock -o pylock\.toml$/m);
+  assert.match(read('.wheelgate/Pipfile.source'), /^\[\[source\]\]$/m);
+  const checked = await run('lock', '--check', 'pylock.toml');
+  assert.equal(checked.code, 0, checked.out);
 });
 
 test('what cannot be adopted says so and changes nothing', { skip: noPip }, async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ export async function findUv(): Promise<{ readonly path?: string; readonly skip:
   const wheel = existsSync(WHEELS) ? readdirSync(WHEELS).find((name) => name.startsWith('uv-')) : undefined;
   if (wheel === undefined) return { skip: 'there is no uv on this machine' };
   const folder = await mkdtemp(join(tmpdir(), 'wheelgate-uv-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   try {
     await run('python3', ['-m', 'zipfile', '-e', join(WHEELS, wheel), folder]);
     const data = readdirSync(folder).find((name) => name.endsWith('.data'))!;

@@ -6,6 +6,7 @@ import type { Inspection } from '../../src/core/policy/evidence.ts';
 import type { Exemption } from '../../src/core/policy/exemption.ts';
 import { type Fact, isSameRelease } from '../../src/core/policy/fact.ts';
 import { KILL_SWITCH_DOWN } from '../../src/core/policy/kill-switch.ts';
+import type { ProjectName } from '../../src/core/python/name.ts';
 import type { Review } from '../../src/core/review/review.ts';
 import type { SharedReviewSet } from '../../src/core/shared-review/shared-review-set.ts';
 import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
@@ -27,6 +28,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
   const log: AuditEvent[] = [];
   const advisories = createMemoryAdvisoryStore();
   let revision = 0;
+  const touched = new Map<number, readonly ProjectName[]>();
 
   /** Makes the events first: when one is refused, nothing else has changed yet. */
   function chain(events: readonly AuditEventInput[]): () => void {
@@ -189,8 +191,15 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
         const commit = chain(events);
         const before = await advisories.findBySource(update.status.source);
         await advisories.apply(structuredClone(update), []);
-        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) revision += 1;
+        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) {
+          revision += 1;
+          if (update.touched) touched.set(revision, update.touched);
+        }
         commit();
+      },
+      touchedBetween: async (after, upTo) => {
+        const between = [...touched].filter(([at]) => at > after && at <= upTo);
+        return between.length === upTo - after ? new Set(between.flatMap(([, projects]) => projects)) : undefined;
       },
     },
 

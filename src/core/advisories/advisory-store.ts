@@ -21,6 +21,11 @@ export interface AdvisoryStore {
   findBySource(source: string): Promise<readonly Advisory[]>;
   /** Projects named by any row that is not withdrawn. */
   projects(): Promise<readonly ProjectName[]>;
+  /**
+   * The projects that were touched between two revisions of the store, the first one excluded. Undefined when anything
+   * else raised the revision too, or when it is not known any more.
+   */
+  touchedBetween(after: number, upTo: number): Promise<ReadonlySet<ProjectName> | undefined>;
   /** One status per source, by source name. */
   statuses(): Promise<readonly AdvisorySourceStatus[]>;
 }
@@ -30,6 +35,11 @@ export type AdvisoryUpdate = {
   readonly put: readonly Advisory[];
   /** Ids of rows of this source to delete. */
   readonly remove: readonly string[];
+  /**
+   * Projects that any of these rows names, or named before: what was decided about others stays as it is. Absent: it may
+   * be any project.
+   */
+  readonly touched?: readonly ProjectName[];
 };
 
 /** What a source holds. A kind that it does not hold is absent. Plain data: dates survive JSON. */
@@ -46,4 +56,18 @@ export type AdvisorySourceStatus = {
 export type AdvisoryHolding = { readonly records: number; readonly asOf: string };
 
 /** What to send next time to be answered "not modified" (RFC 9110, section 13.1). The snapshot's `etag` is its digest. */
-export type FeedValidators = { readonly etag?: string; readonly lastModified?: string };
+export type FeedValidators = {
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly changes?: FeedChanges;
+};
+
+/** How far a feed was read that publishes what it changes. Times are ISO 8601 in UTC. */
+export type FeedChanges = {
+  /** The newest change that was read. */
+  readonly newest: string;
+  /** When everything was read last. */
+  readonly wholeAt: string;
+  /** Of the list of changes. */
+  readonly list: { readonly etag?: string; readonly lastModified?: string };
+};

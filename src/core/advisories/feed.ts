@@ -10,12 +10,14 @@ export type Feed = {
   /** @throws {WheelgateError} FEED_INVALID while iterating, when the feed as a whole cannot be trusted */
   readonly entries: AsyncIterable<FeedEntry>;
   readonly validators: FeedValidators;
+  /** The entries are what changed: records that it does not name stay as they are. */
+  readonly isPartial?: true;
 };
 
-/** One record of a feed. `ignored`: it says nothing about PyPI. `rejected`: broken; `id` when one can be told. */
+/** One record of a feed. `ignored`: it says nothing about PyPI; `id` when it was asked for by it. `rejected`: broken; `id` when one can be told. */
 export type FeedEntry =
   | { readonly kind: 'advisory'; readonly advisory: Advisory }
-  | { readonly kind: 'ignored' }
+  | { readonly kind: 'ignored'; readonly id?: string }
   | { readonly kind: 'rejected'; readonly id?: string; readonly error: WheelgateError };
 
 const IGNORED: FeedEntry = { kind: 'ignored' };

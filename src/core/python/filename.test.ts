@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { hasCode } from '../errors.ts';
-import { type DistFilename, parseFilename, parseFilenameFor, sdistCandidates } from './filename.ts';
+import { type DistFilename, parseFilename, parseFilenameFor, sdistCandidates, sdistProjects } from './filename.ts';
 import { parseProjectName } from './name.ts';
 import { expandTags } from './tags.ts';
 
@@ -159,3 +159,18 @@ test('gives safe names or FILENAME_INVALID for any text', () => {
     ),
   );
 });
+
+for (const [why, filename, expected] of [
+  ['one reading', 'demo-1.0.tar.gz', ['demo']],
+  ['two readings', 'demo-1.0-1.tar.gz', ['demo', 'demo-1-0']],
+  ['no version in it', 'demo-project-snapshot.tar.gz', ['demo', 'demo-project']],
+  ['no dash', 'demo.tar.gz', []],
+  [
+    'more dashes than anybody writes',
+    `${'a-'.repeat(50)}x.tar.gz`,
+    Array.from({ length: 8 }, (_, n) => 'a' + '-a'.repeat(n)),
+  ],
+  ['another kind of file', 'demo-1.0-py3-none-any.whl', []],
+] as const) {
+  test(`names the projects of an sdist: ${why}`, () => assert.deepEqual(sdistProjects(filename), expected));
+}

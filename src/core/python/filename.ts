@@ -39,6 +39,9 @@ export type DistFilename = WheelFilename | SdistFilename | OtherFilename;
 /** Longest name that a client can store (Linux NAME_MAX); it also bounds the combinations of compressed tags. */
 const MAX_LENGTH = 255;
 
+/** Each of them may be asked for at an upstream. */
+const MAX_PROJECTS = 8;
+
 // The empty name and the two folders; controls, invisible and bidirectional formatting, lone surrogates, line separators;
 // path separators and Windows streams; percent-encoding, for whoever decodes once more would read another name.
 const UNSAFE = /^\.{0,2}$|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\\/:]|%[0-9A-Fa-f]{2}/u;
@@ -98,6 +101,20 @@ export function sdistCandidates(
     const version = tryParseVersion(rest);
     return project === undefined || version === undefined ? [] : [{ project, rawVersion: rest, version }];
   });
+}
+
+/**
+ * The projects on whose page an sdist of this name can stand, likeliest first: those of `sdistCandidates`, or, when no part
+ * of the name is a version, every beginning before a dash. Empty for what is not named like an sdist.
+ */
+export function sdistProjects(filename: string): readonly ProjectName[] {
+  const extension = sdistExtension(filename);
+  if (extension === undefined) return [];
+  const versioned = sdistCandidates(filename).map(({ project }) => project);
+  if (versioned.length > 0) return versioned;
+  return dashSplits(filename.slice(0, -extension.length))
+    .flatMap(({ name }) => tryParseProjectName(name) ?? [])
+    .slice(0, MAX_PROJECTS);
 }
 
 function parseBuilt(filename: string): WheelFilename | OtherFilename {

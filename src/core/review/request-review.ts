@@ -1,6 +1,7 @@
 import type { ProjectName } from '../python/name.ts';
 import {
   changed,
+  isNews,
   type Requester,
   type Review,
   type ReviewChange,
@@ -69,8 +70,9 @@ export function addRequest(review: Review, request: ReviewRequest): ReviewChange
     : [...review.requesters, newRequester(request)].slice(0, MAX_REQUESTERS);
   const files = mergeFiles(review.files, request.files);
   const reopens = review.state !== 'open' && opensAgain(review, request);
-  const isNews = known === undefined || reopens || requester.reason !== undefined || files.length > review.files.length;
-  const events: ReviewEvent[] = isNews
+  const isToldOf =
+    known === undefined || reopens || requester.reason !== undefined || files.length > review.files.length;
+  const events: ReviewEvent[] = isToldOf
     ? [
         {
           type: 'review.requested',
@@ -115,7 +117,7 @@ function opensAgain(review: Review, { files }: ReviewRequest): boolean {
 
 function hasNewEvidence(review: Review, file: ReviewedFile): boolean {
   const before = review.files.find(({ filename }) => filename === file.filename);
-  return before === undefined || before.evidence !== file.evidence;
+  return before === undefined || isNews(before.evidence, file.evidence);
 }
 
 /** The newest about each file, in the order in which they were first asked for. */

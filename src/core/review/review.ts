@@ -30,8 +30,8 @@ export type ReviewedFile = {
   readonly reasons: readonly { readonly rule: string; readonly effect: string; readonly message: string }[];
   /** Why two people must approve it; empty: one is enough. Known once the bytes were read. */
   readonly causes: readonly TwoPeopleCause[];
-  /** Digest of what is known about the file: other evidence, another one. */
-  readonly evidence: string;
+  /** What is known about the file, an entry for each thing; less of it is no news. */
+  readonly evidence: readonly string[];
 };
 
 /** One person's yes to some digests, as the evidence was then. */
@@ -40,7 +40,7 @@ export type Vote = {
   readonly at: Date;
   readonly reason: string;
   readonly criteria: Criteria;
-  readonly files: readonly { readonly sha256: Sha256; readonly evidence: string }[];
+  readonly files: readonly { readonly sha256: Sha256; readonly evidence: readonly string[] }[];
 };
 
 export type Comment = { readonly by: string; readonly at: Date; readonly text: string };
@@ -94,6 +94,11 @@ export type ReviewEvent = {
 
 /** A review after a change, and what to tell about it. No events: nothing changed that is worth a word. */
 export type ReviewChange = { readonly review: Review; readonly events: readonly ReviewEvent[] };
+
+/** Whether something is known now that was not. */
+export function isNews(before: readonly string[], now: readonly string[]): boolean {
+  return now.some((entry) => !before.includes(entry));
+}
 
 /** The next revision of a review. */
 export function changed(review: Review, at: Date, over: Partial<Review>): Review {

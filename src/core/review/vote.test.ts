@@ -50,7 +50,7 @@ test('who asks for it after voting does not count any more', () => {
 
 test('a vote on other evidence does not count', () => {
   const once = castVote(aReview({ files: [native] }), aVote('user:bob', { files: [native] })).review;
-  const later = { ...native, evidence: 'e2' };
+  const later = { ...native, evidence: ['e1', 'e2'] };
   assert.equal(castVote(once, aVote('user:eve', { files: [later] })).review.state, 'open');
 });
 
@@ -71,7 +71,7 @@ test('asking again for what was rejected does not open it, new evidence does', (
   const again = addRequest(review, aReviewRequest({ requester: { name: 'user:cy', reason: 'please' } }));
   assert.equal(again.review.state, 'rejected');
   assert.equal(again.review.requesters.length, 2);
-  const news = addRequest(review, aReviewRequest({ files: [aReviewedFile({ evidence: 'e2' })] }));
+  const news = addRequest(review, aReviewRequest({ files: [aReviewedFile({ evidence: ['e1', 'e2'] })] }));
   assert.equal(news.review.state, 'open');
   assert.deepEqual(news.review.votes, []);
 });
@@ -100,7 +100,7 @@ function act(review: Review, { what, who }: Action): Review {
     case 'news':
       return addRequest(
         review,
-        aReviewRequest({ requester: { name: who }, files: [{ ...file, evidence: `${file.evidence}+` }] }),
+        aReviewRequest({ requester: { name: who }, files: [{ ...file, evidence: [...file.evidence, 'news'] }] }),
       ).review;
     case 'vote':
       return castVote(review, aVote(who, { files: [file] })).review;
@@ -170,5 +170,17 @@ test('every change raises the revision by one, so that two who change at once no
         }
       }
     }),
+  );
+});
+
+test('to know less than before is no news', () => {
+  const { review } = rejectReview(aReview({ files: [aReviewedFile({ evidence: ['e1', 'e2'] })] }), {
+    by: 'user:bob',
+    at: NOW,
+    reason: 'no',
+  });
+  assert.equal(
+    addRequest(review, aReviewRequest({ files: [aReviewedFile({ evidence: ['e1'] })] })).review.state,
+    'rejected',
   );
 });

@@ -2,7 +2,7 @@ import { WheelgateError } from '../errors.ts';
 import type { Sha256 } from '../sha256.ts';
 import { CAUSE_SAID } from './causes.ts';
 import type { Criteria } from './criteria.ts';
-import { changed, type Review, type ReviewChange, type ReviewedFile, type Vote } from './review.ts';
+import { changed, isNews, type Review, type ReviewChange, type ReviewedFile, type Vote } from './review.ts';
 
 /** A file that a vote covers: its bytes were read. */
 export type VotedFile = ReviewedFile & { readonly sha256: Sha256 };
@@ -104,7 +104,7 @@ function settle(review: Review, votes: readonly Vote[], file: VotedFile): readon
     ({ by, files }) =>
       // Who asked after they voted does not count any more.
       !review.requesters.some(({ name }) => name === by) &&
-      files.some(({ sha256, evidence }) => sha256 === file.sha256 && evidence === file.evidence),
+      files.some(({ sha256, evidence }) => sha256 === file.sha256 && !isNews(evidence, file.evidence)),
   );
   const approvers = [...new Set(counted.map(({ by }) => by))];
   if (approvers.length < peopleNeeded(file)) return [];
@@ -120,7 +120,7 @@ function hasVoted({ votes }: Review, { by, files }: CastVote): boolean {
     votes.some(
       (vote) =>
         vote.by === by &&
-        vote.files.some(({ sha256, evidence }) => sha256 === file.sha256 && evidence === file.evidence),
+        vote.files.some(({ sha256, evidence }) => sha256 === file.sha256 && !isNews(evidence, file.evidence)),
     ),
   );
 }

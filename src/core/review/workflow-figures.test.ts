@@ -72,7 +72,7 @@ function settled(state: 'approved' | 'rejected', hours: number, over: Partial<Re
         verdict: 'hold',
         reasons: [reason('cooldown'), reason('yanked', 'note')],
         causes: [],
-        evidence: '',
+        evidence: [],
       },
     ],
     ...over,

@@ -7,6 +7,9 @@ export type Download =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly validators: FeedValidators }
   | { readonly kind: 'not-modified' };
 
+/** Proxies by the scheme of the address, and hosts to reach without one, as in `NO_PROXY`. */
+export type FeedProxy = { readonly http?: string; readonly https?: string; readonly none?: string };
+
 const MAX_REDIRECTS = 3;
 
 /**
@@ -19,13 +22,9 @@ export async function download(
   validators: FeedValidators,
   limits: FeedLimits,
   signal: AbortSignal,
-  proxy?: { readonly http?: string; readonly https?: string; readonly none?: string },
+  proxy?: FeedProxy,
 ): Promise<Download> {
-  // Empty texts, so that undici does not look into the environment by itself.
-  const { http = '', https = '', none = '' } = proxy ?? {};
-  const dispatcher = proxy
-    ? new EnvHttpProxyAgent({ httpProxy: http, httpsProxy: https, noProxy: none })
-    : getGlobalDispatcher();
+  const dispatcher = proxy ? proxyAgent(proxy) : getGlobalDispatcher();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.deadlineMs)]);
   try {
     let url = address;
@@ -55,6 +54,18 @@ export async function download(
     if (signal.aborted) throw signal.reason;
     throw unreachableFeed('did not answer in time or broke off', error);
   }
+}
+
+/** One per set of proxies: an update of many records keeps its connections. */
+const agents = new Map<string, EnvHttpProxyAgent>();
+
+function proxyAgent(proxy: FeedProxy): EnvHttpProxyAgent {
+  // Empty texts, so that undici does not look into the environment by itself.
+  const { http = '', https = '', none = '' } = proxy;
+  const key = [http, https, none].join('\n');
+  const agent = agents.get(key) ?? new EnvHttpProxyAgent({ httpProxy: http, httpsProxy: https, noProxy: none });
+  agents.set(key, agent);
+  return agent;
 }
 
 async function readAtMost(body: AsyncIterable<Uint8Array>, maxBytes: number, announced: number): Promise<Uint8Array> {

@@ -42,6 +42,8 @@ export function createMemoryAdvisoryStore(log: (events: readonly AuditEventInput
       inForce ??= indexInForce(rows.values());
       return [...inForce].filter(([, found]) => found.some((it) => it.withdrawn === undefined)).map(([name]) => name);
     },
+    // One run has no revisions to compare.
+    touchedBetween: async () => undefined,
     async statuses() {
       return [...statuses.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
     },

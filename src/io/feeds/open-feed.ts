@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { FeedValidators } from '../../core/advisories/advisory-store.ts';
+import type { FeedChanges, FeedValidators } from '../../core/advisories/advisory-store.ts';
 import type { Feed } from '../../core/advisories/feed.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import { download, feedTooLarge } from './download.ts';
+import { type FetchBeside, readChanges } from './changed-records.ts';
+import { download, type FeedProxy, feedTooLarge } from './download.ts';
 import { readFolderFeed } from './folder-feed.ts';
 import { defaultFeedLimits, type FeedLimits } from './limits.ts';
 import { readZipFeed } from './zip-feed.ts';
@@ -15,13 +16,14 @@ export type OpenFeedOptions = {
   readonly validators?: FeedValidators;
   readonly limits?: Partial<FeedLimits>;
   readonly signal?: AbortSignal;
-  /** Proxies by the scheme of the address, and hosts to reach without one, as in `NO_PROXY`. */
-  readonly proxy?: { readonly http?: string; readonly https?: string; readonly none?: string };
+  readonly now?: Date;
+  readonly proxy?: FeedProxy;
 };
 
 /**
  * Opens OSV records wherever they are: an http(s) or file address or the path of a bulk zip (`PyPI/all.zip`), or a folder
- * of JSON records.
+ * of JSON records. Of an address `…/all.zip` that was read before only the records are fetched that OSV's list of changes
+ * beside it names.
  * @throws {WheelgateError} FEED_UNREACHABLE, FEED_INVALID
  */
 export async function openFeed(location: string, options: OpenFeedOptions = {}): Promise<FeedAnswer> {
@@ -31,9 +33,26 @@ export async function openFeed(location: string, options: OpenFeedOptions = {}):
     return { kind: 'feed', feed: await openPath(url === undefined ? location : fileURLToPath(url), limits) };
   }
   const signal = options.signal ?? new AbortController().signal;
-  const answer = await download(url, options.validators ?? {}, limits, signal, options.proxy);
+  const fetchFrom = (address: URL, validators: FeedValidators) =>
+    download(address, validators, limits, signal, options.proxy);
+  let changes: FeedChanges | undefined;
+  if (/\/all\.zip$/.test(url.pathname)) {
+    const beside: FetchBeside = (name, validators) => fetchFrom(addressBeside(url, name), validators);
+    const answer = await readChanges(beside, options.validators, limits, options.now ?? new Date());
+    if (answer.kind !== 'whole') return answer.kind === 'changes' ? { kind: 'feed', feed: answer.feed } : answer;
+    changes = answer.changes;
+  }
+  const answer = await fetchFrom(url, options.validators ?? {});
   if (answer.kind === 'not-modified') return answer;
-  return { kind: 'feed', feed: { entries: readZipFeed(answer.bytes, limits), validators: answer.validators } };
+  const validators = { ...answer.validators, ...(changes && { changes }) };
+  return { kind: 'feed', feed: { entries: readZipFeed(answer.bytes, limits), validators } };
+}
+
+/** A file in the folder of the zip; user, password and query go with it. */
+function addressBeside(zip: URL, name: string): URL {
+  const url = new URL(zip);
+  url.pathname = url.pathname.replace(/[^/]*$/, encodeURIComponent(name));
+  return url;
 }
 
 async function openPath(path: string, limits: FeedLimits): Promise<Feed> {

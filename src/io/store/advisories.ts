@@ -4,28 +4,45 @@ import type { ProjectName } from '../../core/python/name.ts';
 import { appendAuditEvents } from './audit-log.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import { raiseRevision } from './revision.ts';
+import { raiseRevision, readRevision } from './revision.ts';
 import { parseDocument } from './stored-json.ts';
 import type { WriteTransaction } from './write-queue.ts';
+
+/** Beyond so many it is no use to tell them apart from the others. */
+const MAX_TOUCHED = 2_000;
+
+/** Which projects the last change of a source touched, and the revision that it made. */
+type Change = { readonly revision: number; readonly projects: readonly ProjectName[] };
+type StoredStatus = AdvisorySourceStatus & { readonly change?: Change };
 
 export function createAdvisories({ reads, write }: Database): AdvisoryStore {
   // Compiled once: a lock file asks for a thousand projects, and building the query costs four times what running it does.
   const inForceByProject = selectInForce(reads).compile();
 
+  async function storedStatuses(): Promise<readonly StoredStatus[]> {
+    const rows = await reads.selectFrom('advisory_sources').select('status').orderBy('source').execute();
+    return rows.map(({ status }) => parseDocument<StoredStatus>(status, 'advisory_sources'));
+  }
+
   return {
-    async apply({ status, put, remove }, events) {
+    async apply({ status, put, remove, touched }, events) {
       const { source } = status;
       await write(async (tx) => {
         const removed = await removeRows(tx, source, remove);
         await putRows(tx, source, put);
-        const row = { status: JSON.stringify(status) };
+        await appendAuditEvents(tx, events);
+        let change: Change | undefined;
+        if (removed > 0 || put.length > 0) {
+          await raiseRevision(tx);
+          const projects = touched !== undefined && touched.length <= MAX_TOUCHED ? touched : undefined;
+          change = projects && { revision: await readRevision(tx), projects };
+        }
+        const row = { status: JSON.stringify({ ...status, ...(change && { change }) } satisfies StoredStatus) };
         await tx
           .insertInto('advisory_sources')
           .values({ source, ...row })
           .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
           .execute();
-        await appendAuditEvents(tx, events);
-        if (removed > 0 || put.length > 0) await raiseRevision(tx);
       });
     },
 
@@ -72,9 +89,14 @@ export function createAdvisories({ reads, write }: Database): AdvisoryStore {
       return rows.map(({ project }) => project as ProjectName);
     },
 
+    async touchedBetween(after, upTo) {
+      const changes = (await storedStatuses()).flatMap(({ change }) => change ?? []);
+      const between = changes.filter(({ revision }) => revision > after && revision <= upTo);
+      return between.length === upTo - after ? new Set(between.flatMap(({ projects }) => projects)) : undefined;
+    },
+
     async statuses() {
-      const rows = await reads.selectFrom('advisory_sources').select('status').orderBy('source').execute();
-      return rows.map(({ status }) => parseDocument<AdvisorySourceStatus>(status, 'advisory_sources'));
+      return (await storedStatuses()).map(({ change: _, ...status }) => status);
     },
   };
 }

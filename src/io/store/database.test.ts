@@ -199,3 +199,46 @@ test('a full disk is DISK_FULL; what was acknowledged stays, and writing goes on
   if (result === undefined) return context.skip('no small disk can be mounted here');
   assert.deepEqual(result, { code: 'DISK_FULL', some: true, kept: true, goesOn: true, damage: [] });
 });
+
+// Another process made the database: its shared memory file is gone with it.
+const OPEN_AND_CLOSE = `
+  const { openSqliteStore } = await import(process.env.STORE);
+  await (await openSqliteStore(process.env.DATABASE)).close();
+`;
+
+for (const [why, prepare] of [
+  ['without a database yet', ''],
+  [
+    'with a database',
+    `spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ${JSON.stringify(OPEN_AND_CLOSE)}], {
+       env: { ...process.env, STORE, DATABASE: path },
+     });`,
+  ],
+] as const) {
+  test(`a start on a full disk ${why} says what to do`, (context) => {
+    const script = `
+      import { spawnSync } from 'node:child_process';
+      import { existsSync, openSync, writeSync } from 'node:fs';
+      import { join } from 'node:path';
+      const STORE = ${JSON.stringify(new URL('./sqlite-store.ts', import.meta.url).href)};
+      const { openSqliteStore } = await import(STORE);
+      const path = join(process.env.SMALL_DISK, 'wheelgate.db');
+      ${prepare}
+      const isThere = existsSync(path);
+      const ballast = openSync(join(process.env.SMALL_DISK, 'ballast'), 'w');
+      try {
+        for (;;) writeSync(ballast, Buffer.alloc(4096));
+      } catch {}
+      const error = await openSqliteStore(path).then(() => undefined, (error) => error);
+      process.stdout.write(JSON.stringify({ isThere, code: error?.code, message: error?.message, help: error?.help }));
+    `;
+    const said = runOnSmallDisk(root, 1024, script) as
+      | { isThere: boolean; code: string; message: string; help: string }
+      | undefined;
+    if (said === undefined) return context.skip('this machine mounts no disk for a test');
+    assert.equal(said.isThere, prepare !== '');
+    assert.equal(said.code, 'DISK_FULL');
+    assert.match(said.message, /cannot be opened, because the disk of the data folder is full/);
+    assert.match(said.help, /^Free at least 1 MB there/);
+  });
+}

@@ -5,7 +5,7 @@ import { libsqlDialect } from './libsql-dialect.ts';
 import { migrate } from './migrate.ts';
 import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
 import type { Migration } from './migrations/migration.ts';
-import { storeError } from './store-error.ts';
+import { openingError, storeError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 import { createWriteQueue, type WriteQueue } from './write-queue.ts';
 
@@ -47,7 +47,7 @@ export function openSqliteDatabase(path: string, options: DatabaseOptions = {}):
     return assemble(writer, reader, patienceMs);
   } catch (error) {
     for (const connection of connections) connection.close();
-    throw storeError(error);
+    throw openingError(error);
   }
 }
 

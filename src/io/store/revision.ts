@@ -11,7 +11,7 @@ export async function raiseRevision(tx: WriteTransaction): Promise<void> {
     .execute();
 }
 
-export async function readRevision(reads: Database['reads']): Promise<number> {
+export async function readRevision(reads: Database['reads'] | WriteTransaction): Promise<number> {
   const row = await reads.selectFrom('counters').select('value').where('name', '=', 'revision').executeTakeFirst();
   if (!row) throw damaged('The revision counter is missing');
   return row.value;

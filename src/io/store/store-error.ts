@@ -43,6 +43,18 @@ export function storeError(error: unknown): WheelgateError {
   }
 }
 
+/** What failed while a database was opened: nothing is served then, and SQLite needs some room even to read. */
+export function openingError(error: unknown): WheelgateError {
+  const code = error instanceof WheelgateError ? undefined : primaryCode(error);
+  if (code !== SQLITE.FULL && code !== SQLITE.IOERR) return storeError(error);
+  return new WheelgateError(
+    'DISK_FULL',
+    'The database cannot be opened, because the disk of the data folder is full or fails',
+    'Free at least 1 MB there (a few MB for a new data folder), or move the data folder to another disk, and start again.',
+    error,
+  );
+}
+
 /** True when somebody else holds the lock: worth another try. */
 export function isBusy(error: unknown): boolean {
   const cause = error instanceof WheelgateError ? error.cause : error;
@@ -66,6 +78,7 @@ const SQLITE = {
   BUSY: 5,
   LOCKED: 6,
   READONLY: 8,
+  IOERR: 10,
   CORRUPT: 11,
   FULL: 13,
   CANTOPEN: 14,

@@ -112,6 +112,14 @@ const LIBRARY: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ...['expanduser', 'expandvars', 'abspath', 'normpath', 'realpath', 'dirname', 'basename', 'normcase'].map(
     (name): [string, Fold] => [`os.path.${name}`, (call, inward) => foldPath(name, call, inward)],
   ),
+  // Wherever the tool lies, it is that tool.
+  ...['shutil.which', 'distutils.spawn.find_executable'].map((path): [string, Fold] => [
+    path,
+    (call, inward) => {
+      const tool = plainText(first(call) ?? unknown());
+      return tool === undefined ? undefined : text(`${HOLE}/${tool}`, inward);
+    },
+  ]),
   ...['os.path.join', 'pathlib.Path', 'pathlib.PurePath', 'pathlib.PosixPath', 'pathlib.WindowsPath'].map(
     (path): [string, Fold] => [path, joined],
   ),
