@@ -70,7 +70,7 @@ export class InputError extends WheelgateError {
     super(
       'INPUT_INVALID',
       fields.map(({ path, message }) => `${path}: ${message}`).join('; '),
-      'docs/api.md has the fields of every operation.',
+      'GET /api/v1/openapi.json says what every operation takes; of a command, --help.',
     );
     this.fields = fields;
   }

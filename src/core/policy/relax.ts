@@ -12,6 +12,9 @@ const OF_THE_FILE: ReadonlySet<string> = new Set([
   'project-status',
   'reserved-names',
   'provenance',
+  // These look at compiled code too, or say what others found in the digest.
+  'yara',
+  'shared-reviews',
 ]);
 
 /**

@@ -47,7 +47,6 @@ export function createUsers(needs: {
 
     /**
      * Changes roles and scope, or disables; whoever is disabled or loses a role does so at once.
-     * @param version of the user that the change is about, when it was read before
      * @throws {WheelgateError} NOT_FOUND, CONFLICT when somebody else was faster
      */
     async change(name: string, { roles, indexes, disabled }: UserChange, by: Identity): Promise<User> {
