@@ -1,6 +1,6 @@
 import type { DiffReport } from '../api/diff.ts';
 import type { DrillReport } from '../api/drill.ts';
-import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { FeedExport, FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
 import type { MalwareReport } from '../api/malware-report.ts';
 import type { NotifyStatus } from '../api/notify.ts';
@@ -157,6 +157,8 @@ export type Notifier = {
 export type LocalGate = {
   feedStatus(): Promise<FeedStatus>;
   importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
+  /** Writes everything that is known into a new file. @throws {WheelgateError} INPUT_UNREADABLE */
+  exportFeeds(path: string): Promise<FeedExport>;
   /** The feeds of the configuration. */
   readonly configuredFeeds: readonly string[];
   verifyLog(): Promise<
