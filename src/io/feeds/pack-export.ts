@@ -10,8 +10,8 @@ import {
 import { renderOsvRecord } from '../../core/advisories/render-osv.ts';
 import { WheelgateError } from '../../core/errors.ts';
 
-/** What the directory of a zip can count; `fflate` writes no zip64. */
-const MAX_MEMBERS = 0xffff;
+/** `fflate` writes no zip64: its directory counts to 0xfffe (0xffff stands for "see zip64"), and the manifest is one. */
+const MAX_RECORDS = 0xfffe - 1;
 
 /**
  * Writes sources as a zip of OSV records, one folder for each source, with the manifest in front. Equal input gives equal
@@ -30,10 +30,10 @@ export function packExport(
     }
     return { source, folder, malware: malware ?? null, vulnerabilities: vulnerabilities ?? null };
   });
-  if (members.size >= MAX_MEMBERS) {
+  if (members.size > MAX_RECORDS) {
     throw new WheelgateError(
       'INPUT_UNREADABLE',
-      `There are ${members.size} records, and one export holds ${MAX_MEMBERS - 1}.`,
+      `There are ${members.size} records, and one export holds ${MAX_RECORDS}.`,
       'Carry the zip files of the feeds over instead, and import each.',
     );
   }
