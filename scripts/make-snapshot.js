@@ -12,12 +12,14 @@ const SOURCES = [
   {
     idPrefix: 'PYSEC-',
     name: 'PyPI Advisory Database',
+    kind: 'vulnerability',
     url: 'https://github.com/pypa/advisory-database',
     licence: 'CC-BY-4.0',
   },
   {
     idPrefix: 'MAL-0001-',
     name: 'pypi_malregistry (names and versions only)',
+    kind: 'malware',
     url: 'https://github.com/lxyeternal/pypi_malregistry',
     licence: 'none stated; facts only',
   },

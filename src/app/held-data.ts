@@ -1,15 +1,15 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
-import { dataAsOf } from '../core/advisories/data-age.ts';
+import { type DataDates, dataDates } from '../core/advisories/data-age.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { ProjectName } from '../core/python/name.ts';
-import { readFromSnapshot } from '../io/feeds/snapshot.ts';
+import { readFromSnapshot, type SnapshotSource } from '../io/feeds/snapshot.ts';
 
 /** What this machine knows of some projects. */
 export type HeldData = {
   readonly advisories: readonly Advisory[];
   /** All records, of whichever project. */
   readonly records: number;
-  readonly asOf: Date | undefined;
+  readonly dates: DataDates;
   /** Decisions of the team; none without a data folder. */
   readonly facts: readonly Fact[];
 };
@@ -35,19 +35,23 @@ async function storedData(path: string, projects: ReadonlySet<ProjectName>): Pro
     }, 0);
     const advisories: Advisory[] = [];
     for (const project of projects) advisories.push(...(await store.advisories.findByProject(project)));
-    return { advisories, records, asOf: dataAsOf(statuses), facts: await store.facts.all() };
+    return { advisories, records, dates: dataDates(statuses), facts: await store.facts.all() };
   } finally {
     await store.close();
   }
 }
 
-/** The snapshot is as old as the oldest of its sources. */
 async function shippedData(projects: ReadonlySet<ProjectName>): Promise<Omit<HeldData, 'facts'>> {
   const { header, advisories } = await readFromSnapshot(projects);
-  const [oldest] = header.sources.map(({ asOf }) => asOf).sort();
+  const ofKind = (kind: SnapshotSource['kind']) => {
+    // As old as the oldest of its sources.
+    const [oldest] = header.sources.flatMap((one) => (one.kind === kind ? one.asOf : [])).sort();
+    return oldest === undefined ? undefined : new Date(oldest);
+  };
+  const [malware, vulnerabilities] = [ofKind('malware'), ofKind('vulnerability')];
   return {
     advisories,
     records: header.sources.reduce((sum, { records }) => sum + records, 0),
-    asOf: oldest === undefined ? undefined : new Date(oldest),
+    dates: { ...(malware && { malware }), ...(vulnerabilities && { vulnerabilities }) },
   };
 }

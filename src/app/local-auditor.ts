@@ -135,10 +135,10 @@ function projectsOf(manifests: readonly Manifest[]): ReadonlySet<ProjectName> {
   return new Set(manifests.flatMap(({ pins }) => pins.map(({ project }) => project)));
 }
 
-function advisoriesOf({ advisories, asOf }: HeldData, run: AuditRun): AdvisorySource {
+function advisoriesOf({ advisories, dates }: HeldData, run: AuditRun): AdvisorySource {
   const { asOf: moment } = run;
   const then = moment === undefined ? advisories : advisories.flatMap((one) => advisoryAsOf(one, moment) ?? []);
-  return createHeldAdvisories(then, asOf);
+  return createHeldAdvisories(then, dates);
 }
 
 async function factVerdicts({ facts }: HeldData): Promise<PinVerdicts | undefined> {

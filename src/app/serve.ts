@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { destination, pino } from 'pino';
 import type { Config } from '../config.ts';
+import { sayDataDates } from '../core/advisories/data-age.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { localIdentity } from '../core/identity/identity.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
@@ -161,11 +162,12 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
     releasePage: createReleasePage({
       explainRelease: gate.explainRelease,
       findReview: store.reviews.findByRelease,
+      dataDates: gate.advisories.dataDates,
       indexes: gate.indexes,
       publicUrl,
     }),
     osv: createQueryOsv({ advisories: store.advisories, store }),
-    health: createHealthRoutes(readiness, metrics),
+    health: createHealthRoutes(readiness, gate.advisories.dataDates, metrics),
   };
 }
 
@@ -206,7 +208,7 @@ async function welcome(
     (sum, { malware, vulnerabilities }) => sum + (malware?.records ?? 0) + (vulnerabilities?.records ?? 0),
     0,
   );
-  const asOf = await gate.advisories.dataAsOf();
+  const dates = sayDataDates(await gate.advisories.dataDates());
   const goesRound = readPipSettings().indexes.length > 0;
   // With other indexes configured, a bare --index-url would leave them in: pip would go round the gate.
   const pip = goesRound && process.platform !== 'win32' ? 'PIP_CONFIG_FILE=/dev/null pip --isolated' : 'pip';
@@ -230,7 +232,7 @@ async function welcome(
       ({ location, why }, i) =>
         `${i === 0 ? 'upstream' : 'then'}${' '.repeat(i === 0 ? 4 : 8)}${withoutCredentials(location)} (${why})`,
     ),
-    `advisories  ${records}, newest of ${asOf?.toISOString().slice(0, 10) ?? 'never'}`,
+    `advisories  ${records}: ${dates || 'none'}`,
     `data        ${gate.config.data}`,
   ];
 }

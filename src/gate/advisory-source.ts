@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AdvisoryStore } from '../core/advisories/advisory-store.ts';
 import { type CompiledAdvisories, compileAdvisories } from '../core/advisories/compile.ts';
-import { dataAsOf } from '../core/advisories/data-age.ts';
+import { type DataDates, dataAsOf, dataDates } from '../core/advisories/data-age.ts';
 import { oneEach } from '../core/advisories/one-each.ts';
 import { createReleaseMatcher } from '../core/advisories/release-matcher.ts';
 import type { ProjectName } from '../core/python/name.ts';
@@ -17,7 +17,7 @@ export type AdvisorySourceOptions = {
 /** All that is held in memory; thrown away as a whole, so that nothing read before a change outlives it. */
 type Held = {
   projects?: Promise<ReadonlySet<ProjectName>>;
-  asOf?: Promise<Date | undefined>;
+  dates?: Promise<DataDates>;
   readonly compiled: LRUCache<ProjectName, Promise<CompiledAdvisories>>;
 };
 
@@ -64,10 +64,13 @@ export function createAdvisorySource(
     });
   }
 
+  const readDates = () => ask((asked) => (asked.dates ??= store.statuses().then(dataDates)));
+
   return {
     matcher,
     match: async (project, version, sha256) => (await matcher(project))(version, sha256),
-    dataAsOf: () => ask((asked) => (asked.asOf ??= store.statuses().then(dataAsOf))),
+    dataDates: readDates,
+    dataAsOf: async () => dataAsOf(await readDates()),
     forget() {
       held = undefined;
     },

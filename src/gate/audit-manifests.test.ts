@@ -34,15 +34,19 @@ const ZERO_TO = (fixed: string) => [{ introduced: '0' }, { fixed }];
 
 async function audit(text: string, records: readonly ReturnType<typeof record>[], over: Partial<AuditOptions> = {}) {
   const manifest = await readManifest('r.txt', memoryFiles({ 'r.txt': text }));
-  const report = await auditManifests([manifest], createHeldAdvisories(records, new Date('2026-01-02T00:00:00Z')), {
-    files: ['r.txt'],
-    ignores: [],
-    baseline: { keys: new Set() },
-    target: {},
-    advisories: records.length,
-    now: new Date('2026-06-01T00:00:00Z'),
-    ...over,
-  });
+  const report = await auditManifests(
+    [manifest],
+    createHeldAdvisories(records, { vulnerabilities: new Date('2026-01-02T00:00:00Z') }),
+    {
+      files: ['r.txt'],
+      ignores: [],
+      baseline: { keys: new Set() },
+      target: {},
+      advisories: records.length,
+      now: new Date('2026-06-01T00:00:00Z'),
+      ...over,
+    },
+  );
   return report;
 }
 

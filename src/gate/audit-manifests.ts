@@ -1,4 +1,5 @@
 import { compareIds } from '../core/advisories/aliases.ts';
+import { dataAsOf } from '../core/advisories/data-age.ts';
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { Manifest, Pin, Unaudited } from '../core/manifest/manifest.ts';
 import { ManifestBuilder } from '../core/manifest/manifest-builder.ts';
@@ -61,7 +62,8 @@ export async function auditManifests(
   found.push(...(policy?.findings ?? []));
   const isKnown = (finding: AuditFinding) => baselineKeys(finding).some((key) => baseline.keys.has(key));
   const { kept, ignored, warnings } = judgeIgnores(found, ignores, now);
-  const asOf = await advisories.dataAsOf();
+  const dates = await advisories.dataDates();
+  const asOf = dataAsOf(dates);
   return {
     findings: kept.filter((finding) => !isKnown(finding)),
     known: kept.filter(isKnown),
@@ -74,7 +76,7 @@ export async function auditManifests(
       new Set(relevant.map(({ project, version }) => `${project}==${version}`)).size - unversionableCount(relevant),
     pins: relevant,
     files,
-    data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }) },
+    data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }), dates },
     ...(baseline.versions && { before: baseline.versions }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
 import { compileAdvisories } from '../core/advisories/compile.ts';
+import { type DataDates, dataAsOf } from '../core/advisories/data-age.ts';
 import { oneEach } from '../core/advisories/one-each.ts';
 import { createReleaseMatcher, type ReleaseMatcher } from '../core/advisories/release-matcher.ts';
 import { withVersionsLike } from '../core/advisories/versions-like.ts';
@@ -13,7 +14,7 @@ const MAX_SINGLE_VERSIONS = 3;
  * Answers from advisories that were read for one run; a project that none of them names has none. Made for runs that ask
  * for one version of each project: only what a version needs is prepared.
  */
-export function createHeldAdvisories(advisories: readonly Advisory[], asOf: Date | undefined): AdvisorySource {
+export function createHeldAdvisories(advisories: readonly Advisory[], dates: DataDates): AdvisorySource {
   const byProject = new Map<ProjectName, Advisory[]>();
   for (const advisory of oneEach(advisories)) {
     for (const project of new Set(advisory.affected.map((entry) => entry.project))) {
@@ -31,7 +32,8 @@ export function createHeldAdvisories(advisories: readonly Advisory[], asOf: Date
   return {
     matcher,
     match: async (project, version, sha256) => (await matcher(project))(version, sha256),
-    dataAsOf: async () => asOf,
+    dataDates: async () => dates,
+    dataAsOf: async () => dataAsOf(dates),
   };
 }
 

@@ -2,6 +2,7 @@
  * What the flows need from the world. io/ implements these, src/app plugs them in, tests pass fakes from test/fakes/.
  * Every method may throw a WheelgateError; an error never means allow.
  */
+import type { DataDates } from '../core/advisories/data-age.ts';
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { AuditEvent, AuditEventInput } from '../core/audit/event.ts';
 import type { Identity } from '../core/identity/identity.ts';
@@ -238,6 +239,8 @@ export interface AdvisorySource {
    * source, and the older of the two counts. Undefined when there is no data at all.
    */
   dataAsOf(): Promise<Date | undefined>;
+  /** The same for each kind by itself. */
+  dataDates(): Promise<DataDates>;
   /** What touches the release, one match per alias group; an unparsable version is matched as text and says so. */
   match(project: ProjectName, version: Version | string, sha256?: Sha256): Promise<readonly AdvisoryMatch[]>;
   /** The same for many versions of one project at once: one look-up for a page. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { AdvisoryHolding, AdvisorySourceStatus } from './advisory-store.ts';
-import { dataAsOf } from './data-age.ts';
+import { dataAsOf, dataDates, sayDataDates } from './data-age.ts';
 
 const held = (records: number, day: string): AdvisoryHolding => ({ records, asOf: `${day}T00:00:00.000Z` });
 const status = (source: string, holdings: Pick<AdvisorySourceStatus, 'malware' | 'vulnerabilities'>) => ({
@@ -41,5 +41,12 @@ for (const [why, statuses, expected] of [
     '2026-10-31',
   ],
 ] as const) {
-  test(why, () => assert.equal(dataAsOf(statuses)?.toISOString().slice(0, 10), expected));
+  test(why, () => assert.equal(dataAsOf(dataDates(statuses))?.toISOString().slice(0, 10), expected));
 }
+
+test('says the date of each kind that there is', () => {
+  assert.equal(sayDataDates(dataDates([snapshot])), 'malware of 2026-06-14, vulnerabilities of 2024-10-10');
+  const only = sayDataDates(dataDates([status('team', { malware: held(1, '2026-10-31') })]), () => ' (old)');
+  assert.equal(only, 'malware of 2026-10-31 (old)');
+  assert.equal(sayDataDates({}), '');
+});

@@ -1,3 +1,4 @@
+import type { DataDates } from '../advisories/data-age.ts';
 import type { Severity } from '../advisories/match.ts';
 import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
@@ -40,7 +41,8 @@ export type AuditReport = {
   readonly releases: number;
   readonly pins: readonly Pin[];
   readonly files: readonly string[];
-  readonly data: { readonly advisories: number; readonly asOf?: string };
+  /** `asOf` is that of the older kind, ISO 8601; `dates` those of each. */
+  readonly data: { readonly advisories: number; readonly asOf?: string; readonly dates: DataDates };
   /** Versions before the change, by project, when the baseline was an earlier state of the files. */
   readonly before?: ReadonlyMap<string, readonly string[]>;
   /** The gate that was asked for its verdicts; absent: none was. */

@@ -46,7 +46,7 @@ const EMPTY: AuditReport = {
   releases: 2,
   pins: [],
   files: ['r.txt'],
-  data: { advisories: 5, asOf: '2026-01-01T00:00:00.000Z' },
+  data: { advisories: 5, asOf: '2026-01-01T00:00:00.000Z', dates: { vulnerabilities: new Date('2026-01-01') } },
 };
 const FULL: AuditReport = {
   ...EMPTY,
@@ -121,11 +121,11 @@ Also look at:
 warning: old ignore
 
 2 findings: 1 malware, 1 high. Looked up: 2 releases in 1 file, 1 not audited, 1 unreadable.
-Data: 5 advisories, the newest of 2026-01-01 (3 days old).
+Data: 5 advisories: vulnerabilities of 2026-01-01 (3 days old).
 `,
   );
   assert.match(renderText(EMPTY, NOW), /^0 findings\. Looked up: 2 releases in 1 file\.\n/);
-  assert.match(renderText({ ...EMPTY, data: { advisories: 0 } }, NOW), /no advisory data/);
+  assert.match(renderText({ ...EMPTY, data: { advisories: 0, dates: {} } }, NOW), /no advisory data/);
 });
 
 test('json: the contract, and nothing else', () => {

@@ -1,3 +1,4 @@
+import { sayDataDates } from '../advisories/data-age.ts';
 import { sayDuration } from '../duration.ts';
 import type { AuditFinding, AuditReport } from './audit-report.ts';
 
@@ -23,11 +24,13 @@ export function sayScope({ releases, files, unaudited, errors, ignored, known }:
   return parts.filter(Boolean).join(', ');
 }
 
-/** `12790 advisories, the newest of 2024-10-01 (2 days old)`. */
-export function sayData({ advisories, asOf }: AuditReport['data'], now: Date): string {
-  if (asOf === undefined) return 'no advisory data';
-  const age = now.getTime() - Date.parse(asOf);
-  return `${advisories} advisories, the newest of ${asOf.slice(0, 10)}${age > 0 ? ` (${sayDuration(age)} old)` : ''}`;
+/** `12790 advisories: malware of 2024-10-01 (2 days old), vulnerabilities of 2024-09-30 (3 days old)`. */
+export function sayData({ advisories, dates }: AuditReport['data'], now: Date): string {
+  const said = sayDataDates(dates, (date) => {
+    const age = now.getTime() - date.getTime();
+    return age > 0 ? ` (${sayDuration(age)} old)` : '';
+  });
+  return said === '' ? 'no advisory data' : `${advisories} advisories: ${said}`;
 }
 
 function levelOf({ kind, effect, severity }: AuditFinding): (typeof ORDER)[number] {

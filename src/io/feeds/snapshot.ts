@@ -28,6 +28,8 @@ export type SnapshotHeader = {
 
 export type SnapshotSource = {
   readonly name: string;
+  /** Of all its records. */
+  readonly kind: Advisory['kind'];
   readonly url: string;
   readonly licence: string;
   /** The newest `modified` of its records, ISO 8601. */

@@ -26,7 +26,8 @@ async function pageOf(
   review?: Review,
 ): Promise<Page> {
   const findReview = async () => review;
-  const page = createReleasePage({ explainRelease, findReview, indexes: [on], publicUrl: undefined });
+  const dataDates = async () => ({ malware: new Date('2026-06-14'), vulnerabilities: new Date('2024-10-10') });
+  const page = createReleasePage({ explainRelease, findReview, dataDates, indexes: [on], publicUrl: undefined });
   const server = createServer((request, response) => {
     page.release(on, 'alpha', '1.0', 200, request, response).catch(() => response.writeHead(500).end('thrown'));
   });
@@ -86,6 +87,11 @@ for (const [why, verdict, shown, approvable] of [
     assert.equal(text.includes('wheelgate approve "pkg:pypi/alpha@1.0"'), approvable);
   });
 }
+
+test('says of when malware and vulnerability data are, each by itself', async () => {
+  const { text } = await pageOf(async () => explanation({ kind: 'allow', reasons: [] } as unknown as Verdict));
+  assert.match(text, /Advisory data: malware of 2026-06-14, vulnerabilities of 2024-10-10\./);
+});
 
 test('names the index in the commands of another index than the default one', async () => {
   const { text } = await pageOf(async () => explanation(of(young)), { ...index, name: 'ml' });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DataDates, sayDataDates } from '../../core/advisories/data-age.ts';
 import type { AdvisoryMatch } from '../../core/advisories/match.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import { isPending, type Verdict } from '../../core/policy/verdict.ts';
@@ -21,6 +22,8 @@ export type ReleasePageNeeds = {
   ) => Promise<ReleaseExplanation | 'absent' | 'reserved'>;
   /** What people think of the release. */
   readonly findReview: (index: string, project: ProjectName, version: string) => Promise<Review | undefined>;
+  /** Of when what is known is. */
+  readonly dataDates: () => Promise<DataDates>;
   readonly indexes: readonly ServedIndex[];
   readonly publicUrl: string | undefined;
 };
@@ -44,7 +47,7 @@ small{display:block;font-size:.75rem}
 td,td:nth-child(1){display:block;width:auto;padding:.1rem 0;border:0}}`;
 
 /** `/r/<project>[/<version>]`, the link that a refusal prints: why, and how to go on. `/`: how to use this gate. */
-export function createReleasePage({ explainRelease, findReview, indexes, publicUrl }: ReleasePageNeeds) {
+export function createReleasePage({ explainRelease, findReview, dataDates, indexes, publicUrl }: ReleasePageNeeds) {
   async function explain(index: ServedIndex, rawProject: string, version: string | undefined) {
     const project = parseProjectName(rawProject);
     const explanation = await explainRelease(index, project, version);
@@ -79,7 +82,7 @@ export function createReleasePage({ explainRelease, findReview, indexes, publicU
         const title = [explanation.project, version].filter(Boolean).join(' ');
         const { project } = explanation;
         const review = version === undefined ? undefined : await findReview(index.name, project, version);
-        const body = releaseBody(index, explanation, review, publicUrl ?? originOf(request));
+        const body = releaseBody(index, explanation, review, await dataDates(), publicUrl ?? originOf(request));
         sendHtml(request, response, status, title, body);
       } catch (error) {
         const problem = problemOf(error);
@@ -100,9 +103,11 @@ function releaseBody(
   index: ServedIndex,
   explanation: ReleaseExplanation,
   review: Review | undefined,
+  dates: DataDates,
   base: string,
 ): Html {
-  const { project, version, files, offered, upstream, policyRevision, advisoriesAsOf } = explanation;
+  const { project, version, files, offered, upstream, policyRevision } = explanation;
+  const said = sayDataDates(dates);
   const withheld = files.filter(({ verdict }) => verdict.kind !== 'allow' && !isPending(verdict));
   return html`<h1>${project} ${version}</h1>
 ${files.length === 0 ? html`<p>There is no such release upstream.</p>` : fileTable(files)}
@@ -111,7 +116,7 @@ ${review && reviewPart(review)}
 ${withheld.length > 0 && version !== undefined ? nextStep(index, formatPurl(project, version), withheld, review) : undefined}
 <h2>Releases that install now</h2>
 <p>${offered.length > 0 ? offered.map((release) => html`<a href="${reviewUrl(base, index.name, project, release)}">${release}</a> `) : 'None.'}</p>
-<p class="quiet">From ${upstream || 'no upstream'}. Policy ${policyRevision} of index ${index.name}. ${advisoriesAsOf ? `Advisory data of ${advisoriesAsOf.toISOString().slice(0, 10)}.` : 'There is no advisory data.'}</p>`;
+<p class="quiet">From ${upstream || 'no upstream'}. Policy ${policyRevision} of index ${index.name}. ${said ? `Advisory data: ${said}.` : 'There is no advisory data.'}</p>`;
 }
 
 function fileTable(files: ReleaseExplanation['files']): Html {
