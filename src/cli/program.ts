@@ -157,8 +157,10 @@ export type Notifier = {
 export type LocalGate = {
   feedStatus(): Promise<FeedStatus>;
   importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
-  /** The feeds of the configuration. */
-  readonly configuredFeeds: readonly string[];
+  /** Reads the feeds of the configuration, EPSS and KEV with them. */
+  syncFeeds(force: boolean): Promise<FeedImports>;
+  /** Whether the configuration names any feed. */
+  readonly hasFeeds: boolean;
   verifyLog(): Promise<
     { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
   >;
