@@ -52,5 +52,16 @@ export const feedImportSchema = z.object({
     .optional(),
 });
 
+/** What an export holds: `wheelgate feeds export --format json`. `sha256` is over its records, as docs/advisories.md says. */
+export const feedExportSchema = z.object({
+  schema: z.literal('wheelgate.feed-export/1'),
+  file: z.string(),
+  exportedAt: z.iso.datetime(),
+  records: z.int(),
+  sha256: z.string(),
+  sources: z.array(z.object({ source: z.string(), malware: holding, vulnerabilities: holding })),
+});
+
 export type FeedStatus = z.infer<typeof feedStatusSchema>;
 export type FeedImports = z.infer<typeof feedImportSchema>;
+export type FeedExport = z.infer<typeof feedExportSchema>;

@@ -1,12 +1,15 @@
 import { userInfo } from 'node:os';
 import { pino } from 'pino';
-import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { FeedExport, FeedImports, FeedStatus } from '../api/feed.ts';
 import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { exportAdvisories } from '../gate/export-advisories.ts';
 import type { ExploitationOutcome } from '../gate/sync-exploitation.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
+import { packExport } from '../io/feeds/pack-export.ts';
+import { writeNewFile } from '../io/files/write-new-file.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
 import { hasFeeds } from './has-feeds.ts';
 import { openGate, UNWATCHED } from './open-gate.ts';
@@ -52,6 +55,20 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
         schema: 'wheelgate.feed-imports/1',
         imports: outcomes.map(feedImport),
         ...(exploitation.length > 0 && { exploitation: exploitation.map(exploitationImport) }),
+      };
+    },
+    async exportFeeds(path): Promise<FeedExport> {
+      const exportedAt = gate.clock();
+      const { zip, manifest } = packExport(await exportAdvisories(gate.store.advisories, exportedAt), exportedAt);
+      await writeNewFile(path, zip);
+      const { records, sha256, sources } = manifest;
+      return {
+        schema: 'wheelgate.feed-export/1',
+        file: path,
+        exportedAt: manifest.exportedAt,
+        records,
+        sha256,
+        sources: sources.map(({ folder: _, ...source }) => source),
       };
     },
     async verifyLog() {
