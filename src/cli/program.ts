@@ -157,10 +157,12 @@ export type Notifier = {
 export type LocalGate = {
   feedStatus(): Promise<FeedStatus>;
   importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
+  /** Reads the feeds of the configuration, EPSS and KEV with them. */
+  syncFeeds(force: boolean): Promise<FeedImports>;
+  /** Whether the configuration names any feed. */
+  readonly hasFeeds: boolean;
   /** Writes everything that is known into a new file. @throws {WheelgateError} INPUT_UNREADABLE */
   exportFeeds(path: string): Promise<FeedExport>;
-  /** The feeds of the configuration. */
-  readonly configuredFeeds: readonly string[];
   verifyLog(): Promise<
     { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
   >;

@@ -1,4 +1,5 @@
 import type { DataDates } from '../advisories/data-age.ts';
+import type { Exploitation, ExploitationAge } from '../advisories/exploitation.ts';
 import type { Severity } from '../advisories/match.ts';
 import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
@@ -16,6 +17,7 @@ export type AuditFinding = Place & {
   readonly effect?: 'hold' | 'block';
   /** Absent: unknown, never "low". */
   readonly severity?: Severity;
+  readonly exploitation?: Exploitation;
   readonly summary?: string;
   /** Of a policy finding: the gate's page about the release. */
   readonly url?: string;
@@ -42,7 +44,12 @@ export type AuditReport = {
   readonly pins: readonly Pin[];
   readonly files: readonly string[];
   /** `asOf` is that of the older kind, ISO 8601; `dates` those of each. */
-  readonly data: { readonly advisories: number; readonly asOf?: string; readonly dates: DataDates };
+  readonly data: {
+    readonly advisories: number;
+    readonly asOf?: string;
+    readonly dates: DataDates;
+    readonly exploitation?: ExploitationAge;
+  };
   /** Versions before the change, by project, when the baseline was an earlier state of the files. */
   readonly before?: ReadonlyMap<string, readonly string[]>;
   /** The gate that was asked for its verdicts; absent: none was. */

@@ -1,4 +1,5 @@
 import { sayDataDates } from '../advisories/data-age.ts';
+import { sayExploitationAge } from '../advisories/exploitation.ts';
 import { sayDuration } from '../duration.ts';
 import type { AuditFinding, AuditReport } from './audit-report.ts';
 
@@ -25,12 +26,13 @@ export function sayScope({ releases, files, unaudited, errors, ignored, known }:
 }
 
 /** `12790 advisories: malware of 2024-10-01 (2 days old), vulnerabilities of 2024-09-30 (3 days old)`. */
-export function sayData({ advisories, dates }: AuditReport['data'], now: Date): string {
+export function sayData({ advisories, dates, exploitation = {} }: AuditReport['data'], now: Date): string {
   const said = sayDataDates(dates, (date) => {
     const age = now.getTime() - date.getTime();
     return age > 0 ? ` (${sayDuration(age)} old)` : '';
   });
-  return said === '' ? 'no advisory data' : `${advisories} advisories: ${said}`;
+  if (said === '') return 'no advisory data';
+  return [`${advisories} advisories: ${said}`, ...sayExploitationAge(exploitation, now)].join(', ');
 }
 
 function levelOf({ kind, effect, severity }: AuditFinding): (typeof ORDER)[number] {
