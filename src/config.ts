@@ -124,6 +124,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** OSV bulk zips: `https://…/PyPI/all.zip`, or a file or folder. */
       urls: z.array(z.string()).default([]),
+      /** FIRST's scores (CSV or CSV.gz) and CISA's catalogue (JSON): an address or a path. */
+      epss: z.string().min(1).optional(),
+      kev: z.string().min(1).optional(),
       interval: duration.prefault('1h'),
     })
     .prefault({}),

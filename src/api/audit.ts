@@ -10,6 +10,10 @@ const auditFindingSchema = z.strictObject({
   kind: z.enum(['vulnerability', 'malware', 'policy']),
   /** Null: unknown, which is not "low". */
   severity: z.enum(['low', 'medium', 'high', 'critical']).nullable(),
+  /** FIRST's probability of exploitation and its rank, 0 to 1; absent: no EPSS is held, or it does not score the CVEs. */
+  epss: z.strictObject({ score: z.number(), percentile: z.number() }).optional(),
+  /** Since when CISA knows that it is exploited; absent: no KEV is held, or it does not list the CVEs. */
+  kev: z.strictObject({ since: z.iso.date(), ransomware: z.boolean() }).optional(),
   /** Later versions that the advisories name as fixed, in order. */
   fixed: z.array(z.string()),
   file: z.string(),
@@ -23,5 +27,11 @@ export const auditReportSchema = z.strictObject({
   /** What will be installed but could not be looked up, and why. */
   unaudited: z.array(z.strictObject({ requirement: z.string(), reason: z.string(), file: z.string(), line })),
   errors: z.array(z.strictObject({ file: z.string(), line, message: z.string() })),
-  data: z.strictObject({ advisories: z.int().nonnegative(), as_of: z.string().nullable() }),
+  data: z.strictObject({
+    advisories: z.int().nonnegative(),
+    as_of: z.string().nullable(),
+    /** Of EPSS and KEV; absent: not held. */
+    epss_as_of: z.string().optional(),
+    kev_as_of: z.string().optional(),
+  }),
 });

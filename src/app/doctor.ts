@@ -96,6 +96,7 @@ async function examineData(config: Config): Promise<readonly Diagnosis[]> {
       const log = await store.audit.verify();
       const blobs = await examineDiskBlobs(blobsRoot).verifyAll();
       const statuses = await store.advisories.statuses();
+      const exploitation = await store.exploitation.statuses();
       return [
         damage.length === 0
           ? { level: 'ok', what: `database: ${databasePath} is sound` }
@@ -118,6 +119,8 @@ async function examineData(config: Config): Promise<readonly Diagnosis[]> {
           ...ageOf(`malware reports of ${source}`, malware?.asOf),
           ...ageOf(`vulnerabilities of ${source}`, vulnerabilities?.asOf),
         ]),
+        // KEV has a new date only when something is listed; EPSS has one every day.
+        ...exploitation.flatMap(({ feed, source, asOf }) => (feed === 'epss' ? ageOf(`EPSS of ${source}`, asOf) : [])),
         ...(config.feeds.urls.length === 0
           ? [
               {

@@ -15,6 +15,7 @@ import type { DirectRequirements } from '../core/manifest/direct-requirements.ts
 import type { FileSource, Manifest, Pin } from '../core/manifest/manifest.ts';
 import { readDirectRequirements } from '../core/manifest/read-direct-requirements.ts';
 import { readManifest } from '../core/manifest/read-manifest.ts';
+import { BASELINE } from '../core/policy/fact.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import { parseRequirement } from '../core/python/requirement.ts';
 import { inGroups } from '../gate/in-groups.ts';
@@ -240,7 +241,7 @@ async function decide(
     for (const sha256 of approvable) {
       if (files.some((file) => file.sha256 === sha256 && file.approval !== null)) continue;
       const subject = { kind: 'digest', sha256 } as const;
-      await gate.recordFact(index, { kind: 'approval', subject, reason: 'baseline', actor: actor() });
+      await gate.recordFact(index, { kind: 'approval', subject, reason: BASELINE, actor: actor() });
       approved++;
     }
   }

@@ -12,7 +12,10 @@ export async function openAdvisories(
 ): Promise<{ readonly advisories: AdvisorySource; close(): Promise<void> }> {
   if (databasePath !== undefined) {
     const store = await openSqliteStore(databasePath);
-    return { advisories: createAdvisorySource(store.advisories), close: () => store.close() };
+    return {
+      advisories: createAdvisorySource(store.advisories, { exploitation: store.exploitation }),
+      close: () => store.close(),
+    };
   }
   const store = createMemoryAdvisoryStore();
   await importAdvisories({ store, clock }, await loadSnapshot(), { source: 'snapshot', actor: 'scan', force: true });

@@ -2,6 +2,7 @@ import type { Auditor, AuditRun } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import { requirementVariable } from '../config-presence.ts';
 import { advisoryAsOf } from '../core/advisories/as-of.ts';
+import { exploitationsAsOf } from '../core/advisories/exploitation.ts';
 import type { FileSource, Manifest } from '../core/manifest/manifest.ts';
 import { parseTarget } from '../core/manifest/marker-target.ts';
 import { readManifest } from '../core/manifest/read-manifest.ts';
@@ -65,6 +66,7 @@ export function openLocalAuditor(
       ignores: ignoresOf(run),
       target: parseTarget(run.python, run.platform),
       advisories: held.records,
+      exploitation: held.exploitationAge,
       now: run.asOf ?? new Date(),
       ...(verdicts && { verdicts }),
     };
@@ -135,10 +137,11 @@ function projectsOf(manifests: readonly Manifest[]): ReadonlySet<ProjectName> {
   return new Set(manifests.flatMap(({ pins }) => pins.map(({ project }) => project)));
 }
 
-function advisoriesOf({ advisories, asOf }: HeldData, run: AuditRun): AdvisorySource {
+function advisoriesOf({ advisories, asOf, exploitations }: HeldData, run: AuditRun): AdvisorySource {
   const { asOf: moment } = run;
   const then = moment === undefined ? advisories : advisories.flatMap((one) => advisoryAsOf(one, moment) ?? []);
-  return createHeldAdvisories(then, asOf);
+  const exploited = moment === undefined ? exploitations : exploitationsAsOf(exploitations, moment);
+  return createHeldAdvisories(then, asOf, exploited);
 }
 
 async function factVerdicts({ facts }: HeldData): Promise<PinVerdicts | undefined> {

@@ -1,12 +1,17 @@
 import { userInfo } from 'node:os';
 import { pino } from 'pino';
-import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { FeedExport, FeedImports, FeedStatus } from '../api/feed.ts';
 import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
+import { exportAdvisories } from '../gate/export-advisories.ts';
+import type { ExploitationOutcome } from '../gate/sync-exploitation.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
+import { packExport } from '../io/feeds/pack-export.ts';
+import { writeNewFile } from '../io/files/write-new-file.ts';
 import { chooseUpstreams } from './choose-upstreams.ts';
+import { hasFeeds } from './has-feeds.ts';
 import { openGate, UNWATCHED } from './open-gate.ts';
 
 /** The gate behind the local commands: the same flows over the same data folder, without a server. */
@@ -15,9 +20,10 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
   const gate = await openGate(config, chooseUpstreams(config), logger, UNWATCHED);
   const actor = `cli:${userInfo().username}`;
   return {
-    configuredFeeds: config.feeds.urls,
+    hasFeeds: hasFeeds(config),
     async feedStatus(): Promise<FeedStatus> {
       const statuses = await gate.store.advisories.statuses();
+      const exploitation = await gate.store.exploitation.statuses();
       const holding = (one: AdvisoryHolding | undefined) => one ?? null;
       return {
         schema: 'wheelgate.feeds/1',
@@ -27,11 +33,43 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
           vulnerabilities: holding(vulnerabilities),
           importedAt,
         })),
+        ...(exploitation.length > 0 && {
+          exploitation: exploitation.map(({ feed, source, records, asOf, importedAt }) => ({
+            feed,
+            source,
+            records,
+            asOf,
+            importedAt,
+          })),
+        }),
       };
     },
     async importFeeds(locations, force): Promise<FeedImports> {
       const outcomes = await gate.syncFeeds(locations, { actor, force });
       return { schema: 'wheelgate.feed-imports/1', imports: outcomes.map(feedImport) };
+    },
+    async syncFeeds(force): Promise<FeedImports> {
+      const outcomes = await gate.syncFeeds(config.feeds.urls, { actor, force });
+      const exploitation = await gate.syncExploitation({ actor, force });
+      return {
+        schema: 'wheelgate.feed-imports/1',
+        imports: outcomes.map(feedImport),
+        ...(exploitation.length > 0 && { exploitation: exploitation.map(exploitationImport) }),
+      };
+    },
+    async exportFeeds(path): Promise<FeedExport> {
+      const exportedAt = gate.clock();
+      const { zip, manifest } = packExport(await exportAdvisories(gate.store.advisories, exportedAt), exportedAt);
+      await writeNewFile(path, zip);
+      const { records, sha256, sources } = manifest;
+      return {
+        schema: 'wheelgate.feed-export/1',
+        file: path,
+        exportedAt: manifest.exportedAt,
+        records,
+        sha256,
+        sources: sources.map(({ folder: _, ...source }) => source),
+      };
     },
     async verifyLog() {
       const check = await gate.store.audit.verify();
@@ -41,6 +79,23 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
   };
 }
 
+function exploitationImport(outcome: ExploitationOutcome): NonNullable<FeedImports['exploitation']>[number] {
+  const { location, feed, kind } = outcome;
+  return {
+    location,
+    feed,
+    outcome: kind,
+    records: kind === 'imported' ? outcome.records : 0,
+    rejected: kind === 'imported' ? outcome.rejected : 0,
+    problem: kind === 'failed' ? sayProblem(outcome.error) : null,
+  };
+}
+
+function sayProblem(error: unknown): string {
+  if (!(error instanceof WheelgateError)) throw error;
+  return `${error.message} ${error.help}`;
+}
+
 function feedImport(outcome: FeedOutcome): FeedImports['imports'][number] {
   const nothing = { records: 0, added: 0, changed: 0, withdrawn: [], rejected: [], problem: null };
   const { location } = outcome;
@@ -48,8 +103,7 @@ function feedImport(outcome: FeedOutcome): FeedImports['imports'][number] {
     case 'not-modified':
       return { location, outcome: 'not-modified', ...nothing };
     case 'failed': {
-      if (!(outcome.error instanceof WheelgateError)) throw outcome.error;
-      return { location, outcome: 'failed', ...nothing, problem: `${outcome.error.message} ${outcome.error.help}` };
+      return { location, outcome: 'failed', ...nothing, problem: sayProblem(outcome.error) };
     }
     case 'imported': {
       const { records, added, changed, withdrawn, rejected } = outcome.result;

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { pino } from 'pino';
 import type { LocalSharedReviews } from '../cli/program.ts';
 import type { Config } from '../config.ts';
-import { endOfDay } from '../core/duration.ts';
+import { DAY_MS, endOfDay } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { publicKeyOf, signSet } from '../core/shared-review/sign-set.ts';
 import { readText } from '../io/feeds/read-text.ts';
@@ -17,7 +17,7 @@ export async function openLocalSharedReviews(config: Config): Promise<LocalShare
   return {
     async export({ publisher, days, keyPath, out }) {
       const key = await readKey(keyPath);
-      const set = await gate.shareReviews.collect(publisher, new Date(Date.now() + days * 86_400_000));
+      const set = await gate.shareReviews.collect(publisher, new Date(Date.now() + days * DAY_MS));
       if (set.entries.length === 0) {
         throw new WheelgateError(
           'NOT_FOUND',

@@ -27,10 +27,12 @@ import { createReleaseVerdicts } from '../gate/release-verdicts.ts';
 import { createReplayPolicy } from '../gate/replay-policy.ts';
 import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { createShareReviews } from '../gate/share-reviews.ts';
+import { syncExploitation } from '../gate/sync-exploitation.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
 import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
 import { openFeed } from '../io/feeds/open-feed.ts';
+import { readExploitationFeed } from '../io/feeds/read-exploitation-feed.ts';
 import { loadSnapshot } from '../io/feeds/snapshot.ts';
 import { loadTopProjects } from '../io/feeds/top-projects.ts';
 import { sendMessage } from '../io/notify/send-message.ts';
@@ -87,7 +89,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     maxMemoryBytes: config.limits.inspection_memory,
     yara: await loadYaraRules(config.analysis.yara),
   });
-  const advisories = createAdvisorySource(store.advisories);
+  const advisories = createAdvisorySource(store.advisories, { exploitation: store.exploitation });
   const feeds: ImportNeeds = { store: store.advisories, clock };
   if (await installSnapshot(feeds, await loadSnapshot())) collectGarbage();
 
@@ -193,6 +195,17 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
             }),
         },
         locations,
+        options,
+      ),
+    /** EPSS and KEV, where they are configured. */
+    syncExploitation: (options: { actor: string; force?: boolean; signal?: AbortSignal }) =>
+      syncExploitation(
+        {
+          store: store.exploitation,
+          clock,
+          read: (location, validators, signal) => readExploitationFeed(location, validators, signal, config.proxy),
+        },
+        config.feeds,
         options,
       ),
     index: findIndex,

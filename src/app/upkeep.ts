@@ -4,6 +4,7 @@ import type { PolicyFile } from '../io/policy/policy-file.ts';
 import { type Metrics, showFigures } from '../server/metrics.ts';
 import type { ReadinessCheck } from '../server/routes/health.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { hasFeeds } from './has-feeds.ts';
 import type { Gate } from './open-gate.ts';
 
 /** How soon a change of the policy file, or of facts and advisories by another process, is noticed. */
@@ -89,7 +90,8 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   }
 
   async function readFeeds(): Promise<void> {
-    const outcomes = await gate.syncFeeds(config.feeds.urls, { actor: 'gate', signal: ending.signal });
+    const how = { actor: 'gate', signal: ending.signal };
+    const outcomes = [...(await gate.syncFeeds(config.feeds.urls, how)), ...(await gate.syncExploitation(how))];
     if (ending.signal.aborted) return;
     for (const outcome of outcomes) {
       if (outcome.kind === 'failed')
@@ -131,7 +133,7 @@ export function startUpkeep(gate: Gate, metrics: Metrics) {
   if (config.notify.length > 0) every(NOTIFY_EVERY_MS, 'notify', () => gate.notify.run(ending.signal));
   if (config.trust.some(({ url }) => url !== undefined))
     every(config.feeds.interval, 'read shared reviews', readSharedReviews)();
-  if (config.feeds.urls.length > 0) every(config.feeds.interval, 'read feeds', readFeeds)();
+  if (hasFeeds(config)) every(config.feeds.interval, 'read feeds', readFeeds)();
 
   return {
     async readiness(): Promise<readonly ReadinessCheck[]> {

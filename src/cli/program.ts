@@ -1,6 +1,6 @@
 import type { DiffReport } from '../api/diff.ts';
 import type { DrillReport } from '../api/drill.ts';
-import type { FeedImports, FeedStatus } from '../api/feed.ts';
+import type { FeedExport, FeedImports, FeedStatus } from '../api/feed.ts';
 import type { GateApi } from '../api/gate-api.ts';
 import type { MalwareReport } from '../api/malware-report.ts';
 import type { NotifyStatus } from '../api/notify.ts';
@@ -157,8 +157,12 @@ export type Notifier = {
 export type LocalGate = {
   feedStatus(): Promise<FeedStatus>;
   importFeeds(locations: readonly string[], force: boolean): Promise<FeedImports>;
-  /** The feeds of the configuration. */
-  readonly configuredFeeds: readonly string[];
+  /** Reads the feeds of the configuration, EPSS and KEV with them. */
+  syncFeeds(force: boolean): Promise<FeedImports>;
+  /** Whether the configuration names any feed. */
+  readonly hasFeeds: boolean;
+  /** Writes everything that is known into a new file. @throws {WheelgateError} INPUT_UNREADABLE */
+  exportFeeds(path: string): Promise<FeedExport>;
   verifyLog(): Promise<
     { readonly ok: true; readonly events: number } | { readonly ok: false; readonly seq: number; readonly what: string }
   >;

@@ -1,6 +1,9 @@
 import { WheelgateError } from './errors.ts';
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+/** A day in milliseconds. */
+export const DAY_MS = 86_400_000;
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 604_800_000 };
 
 /**
  * Reads a duration as policy and configuration files write it: `90s`, `30m`, `12h`, `7d`, `2w` or `0`.

@@ -2,12 +2,16 @@ import { LRUCache } from 'lru-cache';
 import type { AdvisoryStore } from '../core/advisories/advisory-store.ts';
 import { type CompiledAdvisories, compileAdvisories } from '../core/advisories/compile.ts';
 import { dataAsOf } from '../core/advisories/data-age.ts';
+import { cvesOf } from '../core/advisories/exploitation.ts';
+import type { ExploitationStore } from '../core/advisories/exploitation-store.ts';
 import { oneEach } from '../core/advisories/one-each.ts';
 import { createReleaseMatcher } from '../core/advisories/release-matcher.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { AdvisorySource } from './ports.ts';
 
 export type AdvisorySourceOptions = {
+  /** What EPSS and KEV say of their CVEs. */
+  readonly exploitation?: Pick<ExploitationStore, 'find'>;
   /** Raised by every change to the advisories, in whichever process: compared before each answer. */
   readonly revision?: () => Promise<number>;
   /** Projects whose advisories are kept compiled; most have a handful. */
@@ -27,7 +31,7 @@ type Held = {
  */
 export function createAdvisorySource(
   store: AdvisoryStore,
-  { revision, maxProjects = 2_000 }: AdvisorySourceOptions = {},
+  { exploitation, revision, maxProjects = 2_000 }: AdvisorySourceOptions = {},
 ): AdvisorySource & { forget(): void } {
   let held: Held | undefined;
   let heldRevision: number | undefined;
@@ -51,13 +55,18 @@ export function createAdvisorySource(
     }
   }
 
+  async function compile(project: ProjectName): Promise<CompiledAdvisories> {
+    const advisories = oneEach(await store.findByProject(project));
+    return compileAdvisories(project, advisories, await exploitation?.find(cvesOf(advisories)));
+  }
+
   async function matcher(project: ProjectName) {
     return ask(async (asked) => {
       asked.projects ??= store.projects().then((names) => new Set(names));
       if (!(await asked.projects).has(project)) return () => [];
       let compiling = asked.compiled.get(project);
       if (compiling === undefined) {
-        compiling = store.findByProject(project).then((found) => compileAdvisories(project, oneEach(found)));
+        compiling = compile(project);
         asked.compiled.set(project, compiling);
       }
       return createReleaseMatcher(await compiling);

@@ -1,4 +1,5 @@
 import { compareIds } from '../core/advisories/aliases.ts';
+import type { ExploitationAge } from '../core/advisories/exploitation.ts';
 import type { AdvisoryMatch } from '../core/advisories/match.ts';
 import type { Manifest, Pin, Unaudited } from '../core/manifest/manifest.ts';
 import { ManifestBuilder } from '../core/manifest/manifest-builder.ts';
@@ -18,6 +19,8 @@ export type AuditOptions = {
   readonly target: MarkerTarget;
   /** How many records the data holds, and when ignores expire. */
   readonly advisories: number;
+  /** How old EPSS and KEV are, where they are held. */
+  readonly exploitation?: ExploitationAge;
   readonly now: Date;
   /** What policy says; absent: nobody was asked. */
   readonly verdicts?: PinVerdicts;
@@ -45,7 +48,7 @@ export type PinVerdicts = (pins: readonly Pin[]) => Promise<readonly (PinVerdict
 export async function auditManifests(
   manifests: readonly Manifest[],
   advisories: AdvisorySource,
-  { files, ignores, baseline, target, advisories: records, now, verdicts }: AuditOptions,
+  { files, ignores, baseline, target, advisories: records, exploitation, now, verdicts }: AuditOptions,
 ): Promise<AuditReport> {
   const all = new ManifestBuilder();
   for (const manifest of manifests) all.add(manifest);
@@ -74,7 +77,7 @@ export async function auditManifests(
       new Set(relevant.map(({ project, version }) => `${project}==${version}`)).size - unversionableCount(relevant),
     pins: relevant,
     files,
-    data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }) },
+    data: { advisories: records, ...(asOf && { asOf: asOf.toISOString() }), ...(exploitation && { exploitation }) },
     ...(baseline.versions && { before: baseline.versions }),
   };
 }
@@ -155,7 +158,8 @@ async function matchesOf(pin: Pin, advisories: AdvisorySource): Promise<readonly
   return [...byId.values()];
 }
 
-function findingOf(pin: Pin, { id, aliases, kind, severity, summary, fixed, confidence }: AdvisoryMatch): AuditFinding {
+function findingOf(pin: Pin, match: AdvisoryMatch): AuditFinding {
+  const { id, aliases, kind, severity, exploitation, summary, fixed, confidence } = match;
   const { project, version, file, line, group, marker } = pin;
   return {
     project,
@@ -167,6 +171,7 @@ function findingOf(pin: Pin, { id, aliases, kind, severity, summary, fixed, conf
     ids: [id, ...aliases].sort((a, b) => (a === id ? -1 : b === id ? 1 : compareIds(a, b))),
     kind,
     ...(severity !== undefined && { severity }),
+    ...(exploitation !== undefined && { exploitation }),
     ...(summary !== undefined && { summary }),
     fixed,
     confidence,

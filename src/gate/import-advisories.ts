@@ -1,7 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Advisory } from '../core/advisories/advisory.ts';
-import type { AdvisoryHolding, AdvisorySourceStatus, AdvisoryStore } from '../core/advisories/advisory-store.ts';
+import type {
+  AdvisorySourceStatus,
+  AdvisoryStore,
+  AdvisoryUpdate,
+  FeedValidators,
+} from '../core/advisories/advisory-store.ts';
 import type { Feed } from '../core/advisories/feed.ts';
+import { holdingsOf, isLive } from '../core/advisories/holdings.ts';
+import type { AuditEventInput } from '../core/audit/event.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Clock } from './ports.ts';
@@ -50,7 +57,7 @@ export async function importAdvisories(
 ): Promise<ImportResult> {
   const { advisories, ignored, ignoredIds, rejected, rejectedIds } = await readAll(feed);
   if (advisories.size === 0 && !feed.isPartial) throw emptyFeed(rejected);
-  const known = new Map((await store.findBySource(source)).map((advisory) => [advisory.id, advisory]));
+  const known = await knownOf(store, source);
   if (feed.isPartial) {
     const spoken = new Set(ignoredIds);
     for (const [id, last] of known) if (!advisories.has(id) && !spoken.has(id)) advisories.set(id, last);
@@ -59,6 +66,57 @@ export async function importAdvisories(
     const last = known.get(id);
     if (last !== undefined && !advisories.has(id)) advisories.set(id, last);
   }
+  const now = clock();
+  const { update, events, result } = await planImport(
+    { advisories, known, ignored, rejected },
+    { source, actor, force, now, dataUntil: now, validators: feed.validators },
+  );
+  await store.apply(update, events);
+  return result;
+}
+
+/** Every record of a source, by id. */
+export async function knownOf(store: AdvisoryStore, source: string): Promise<ReadonlyMap<string, Advisory>> {
+  return new Map((await store.findBySource(source)).map((advisory) => [advisory.id, advisory]));
+}
+
+export type PlannedImport = {
+  readonly update: AdvisoryUpdate;
+  readonly events: readonly AuditEventInput[];
+  readonly result: ImportResult;
+};
+
+/**
+ * What makes `known` the `advisories`, with its audit event; nothing is stored yet.
+ * @param options.dataUntil records that claim to be newer do not date the source
+ * @param options.about goes into the audit event
+ * @throws {WheelgateError} FEED_INVALID when it would lose more than a tenth of the records in force without `force`
+ */
+export async function planImport(
+  {
+    advisories,
+    known,
+    ignored,
+    rejected,
+  }: Pick<ImportResult, 'ignored' | 'rejected'> & {
+    readonly advisories: ReadonlyMap<string, Advisory>;
+    readonly known: ReadonlyMap<string, Advisory>;
+  },
+  {
+    source,
+    actor,
+    force,
+    now,
+    dataUntil,
+    validators,
+    about,
+  }: Required<ImportOptions> & {
+    readonly now: Date;
+    readonly dataUntil: Date;
+    readonly validators: FeedValidators;
+    readonly about?: AuditEventInput['detail'];
+  },
+): Promise<PlannedImport> {
   const put = await differing(advisories, known);
   const gone = [...known.values()].filter(({ id }) => !advisories.has(id));
   const withdrawn = [...known.values()]
@@ -66,7 +124,6 @@ export async function importAdvisories(
     .map(({ id }) => id);
   if (!force) refuseLoss(withdrawn.length, [...known.values()].filter(isLive).length);
 
-  const now = clock();
   const added = put.filter(({ id }) => !known.has(id)).length;
   const before = put.flatMap(({ id }) => known.get(id) ?? []);
   const result: ImportResult = {
@@ -80,15 +137,19 @@ export async function importAdvisories(
   };
   const status: AdvisorySourceStatus = {
     source,
-    ...holdings([...advisories.values()], now),
+    ...holdingsOf([...advisories.values()], dataUntil),
     importedAt: now.toISOString(),
-    validators: feed.validators,
+    validators,
   };
-  const event = { at: now, type: 'advisories.imported', actor, subject: source, detail: eventDetail(result) } as const;
+  const detail = { ...eventDetail(result), ...about };
+  const event = { at: now, type: 'advisories.imported', actor, subject: source, detail } as const;
   const isNews = put.length + gone.length > 0;
   const { touchedProjects: touched } = result;
-  await store.apply({ status, put, remove: gone.map(({ id }) => id), touched }, isNews ? [event] : []);
-  return result;
+  return {
+    update: { status, put, remove: gone.map(({ id }) => id), touched },
+    events: isNews ? [event] : [],
+    result,
+  };
 }
 
 type FeedContent = Pick<ImportResult, 'ignored' | 'rejected'> & {
@@ -160,35 +221,8 @@ function emptyFeed(rejected: readonly WheelgateError[]): WheelgateError {
   );
 }
 
-function isLive(advisory: Advisory | undefined): boolean {
-  return advisory !== undefined && advisory.withdrawn === undefined;
-}
-
 function projectsOf(advisories: readonly Advisory[]): readonly ProjectName[] {
   return [...new Set(advisories.flatMap(({ affected }) => affected.map(({ project }) => project)))].sort();
-}
-
-function holdings(
-  advisories: readonly Advisory[],
-  now: Date,
-): Pick<AdvisorySourceStatus, 'malware' | 'vulnerabilities'> {
-  const malware = holdingOf(
-    advisories.filter(({ kind }) => kind === 'malware'),
-    now,
-  );
-  const vulnerabilities = holdingOf(
-    advisories.filter(({ kind }) => kind === 'vulnerability'),
-    now,
-  );
-  return { ...(malware !== undefined && { malware }), ...(vulnerabilities !== undefined && { vulnerabilities }) };
-}
-
-/** A date in the future says nothing about how new the data is: one such record would hide that the feed is stale. */
-function holdingOf(advisories: readonly Advisory[], now: Date): AdvisoryHolding | undefined {
-  if (advisories.length === 0) return undefined;
-  const latest = now.toISOString();
-  const asOf = advisories.reduce((max, { modified }) => (modified > max && modified <= latest ? modified : max), '');
-  return { records: advisories.filter(isLive).length, asOf: asOf === '' ? latest : asOf };
 }
 
 function eventDetail({ records, added, changed, withdrawn, ignored, rejected }: ImportResult) {

@@ -1,7 +1,7 @@
 import type { Feed } from '../core/advisories/feed.ts';
 import { type ImportNeeds, type ImportResult, importAdvisories } from './import-advisories.ts';
 
-const SOURCE = 'snapshot';
+export const SNAPSHOT_SOURCE = 'snapshot';
 
 /**
  * Brings the advisories that ship with the package into the store: on the first start, and after the package was
@@ -9,7 +9,7 @@ const SOURCE = 'snapshot';
  * @returns undefined when the store has this snapshot already
  */
 export async function installSnapshot(needs: ImportNeeds, snapshot: Feed): Promise<ImportResult | undefined> {
-  const installed = (await needs.store.statuses()).find(({ source }) => source === SOURCE);
+  const installed = (await needs.store.statuses()).find(({ source }) => source === SNAPSHOT_SOURCE);
   if (installed !== undefined && installed.validators.etag === snapshot.validators.etag) return undefined;
-  return importAdvisories(needs, snapshot, { source: SOURCE, actor: 'gate', force: true });
+  return importAdvisories(needs, snapshot, { source: SNAPSHOT_SOURCE, actor: 'gate', force: true });
 }

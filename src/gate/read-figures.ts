@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../core/audit/event.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type { Review } from '../core/review/review.ts';
 import { type WorkflowFigures, workflowFigures } from '../core/review/workflow-figures.ts';
 import type { AuditLog, Clock, Store } from './ports.ts';
@@ -12,7 +13,6 @@ export type ReadFiguresNeeds = {
 };
 
 const BATCH = 1_000;
-const DAY_MS = 86_400_000;
 
 /** Reads the figures of the last days from audit log and reviews. `complete` is false when the log held more than is read. */
 export function createReadFigures({ log, reviews, clock, maxEvents }: ReadFiguresNeeds) {

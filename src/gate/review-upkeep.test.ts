@@ -4,8 +4,8 @@ import { aGate } from '../../test/builders/a-gate.ts';
 import { aWheel, aWheelName } from '../../test/builders/a-wheel.ts';
 import { anAdvisory } from '../../test/builders/an-advisory.ts';
 import { anInspection, DIGEST, daysAgo, NOW } from '../../test/builders/an-evidence.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type { Identity, Role } from '../core/identity/identity.ts';
-import { DAY_MS } from '../core/policy/exemption.ts';
 import { parseProjectName } from '../core/python/name.ts';
 import { parseSha256 } from '../core/sha256.ts';
 

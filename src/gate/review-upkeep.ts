@@ -1,5 +1,6 @@
+import { DAY_MS } from '../core/duration.ts';
 import { decide as decideFile } from '../core/policy/decide.ts';
-import { DAY_MS, type Exemption, exemptionCovers, isInForce, warningDue } from '../core/policy/exemption.ts';
+import { type Exemption, exemptionCovers, isInForce, warningDue } from '../core/policy/exemption.ts';
 import { reopen } from '../core/review/request-review.ts';
 import type { Review } from '../core/review/review.ts';
 import { workingHoursOf } from '../core/review/review-settings.ts';

@@ -1,14 +1,16 @@
+import type { AdvisoryExport } from '../core/advisories/advisory-export.ts';
 import type { AdvisoryStore, FeedValidators } from '../core/advisories/advisory-store.ts';
 import type { Feed } from '../core/advisories/feed.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { type ImportNeeds, type ImportResult, importAdvisories } from './import-advisories.ts';
+import { importExport } from './import-export.ts';
 
 export type SyncFeedsNeeds = ImportNeeds & {
   readonly openFeed: (
     location: string,
     validators: FeedValidators | undefined,
     signal: AbortSignal | undefined,
-  ) => Promise<{ kind: 'feed'; feed: Feed } | { kind: 'not-modified' }>;
+  ) => Promise<{ kind: 'feed'; feed: Feed } | { kind: 'export'; exported: AdvisoryExport } | { kind: 'not-modified' }>;
 };
 
 /** What one feed brought, or why it brought nothing. `location` is what may be shown and stored: without credentials. */
@@ -33,20 +35,34 @@ export async function syncFeeds(
     try {
       const validators = force ? undefined : await validatorsOf(needs.store, location);
       const answer = await needs.openFeed(address, validators, signal);
-      outcomes.push(
-        answer.kind === 'not-modified'
-          ? { location, kind: 'not-modified' }
-          : {
-              location,
-              kind: 'imported',
-              result: await importAdvisories(needs, answer.feed, { source: location, actor, force }),
-            },
-      );
+      outcomes.push(...(await take(needs, answer, { location, actor, force })));
     } catch (error) {
       outcomes.push({ location, kind: 'failed', error });
     }
   }
   return outcomes;
+}
+
+/** An export has an outcome for each of its sources, under the name that the source has. */
+async function take(
+  needs: ImportNeeds,
+  answer: Awaited<ReturnType<SyncFeedsNeeds['openFeed']>>,
+  { location, actor, force }: { location: string; actor: string; force: boolean },
+): Promise<readonly FeedOutcome[]> {
+  switch (answer.kind) {
+    case 'not-modified':
+      return [{ location, kind: 'not-modified' }];
+    case 'feed': {
+      const result = await importAdvisories(needs, answer.feed, { source: location, actor, force });
+      return [{ location, kind: 'imported', result }];
+    }
+    case 'export': {
+      const taken = await importExport(needs, answer.exported, { actor, force });
+      return taken.map(({ source, result }) =>
+        result ? { location: source, kind: 'imported', result } : { location: source, kind: 'not-modified' },
+      );
+    }
+  }
 }
 
 async function validatorsOf(store: AdvisoryStore, source: string): Promise<FeedValidators | undefined> {

@@ -189,11 +189,13 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
       ...advisories,
       apply: async (update, events) => {
         const commit = chain(events);
-        const before = await advisories.findBySource(update.status.source);
-        await advisories.apply(structuredClone(update), []);
-        if (update.put.length > 0 || before.some(({ id }) => update.remove.includes(id))) {
-          revision += 1;
-          if (update.touched) touched.set(revision, update.touched);
+        for (const one of [update].flat()) {
+          const before = await advisories.findBySource(one.status.source);
+          await advisories.apply(structuredClone(one), []);
+          if (one.put.length > 0 || before.some(({ id }) => one.remove.includes(id))) {
+            revision += 1;
+            if (one.touched) touched.set(revision, one.touched);
+          }
         }
         commit();
       },

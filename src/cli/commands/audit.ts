@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import type { ExploitationAge } from '../../core/advisories/exploitation.ts';
 import { parseDurationMs } from '../../core/duration.ts';
 import { hasCode, WheelgateError } from '../../core/errors.ts';
 import type { AuditFinding, AuditReport } from '../../core/report/audit-report.ts';
@@ -10,12 +11,12 @@ import { printable, type Terminal } from '../terminal.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 const FORMATS = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'junit', 'github'] as const;
-const FAIL_ON = ['any', ...LEVELS, 'malware', 'none'] as const;
+const FAIL_ON = ['any', ...LEVELS, 'malware', 'kev', 'none'] as const;
 
 type Flags = CommonFlags & {
   readonly format: string;
   readonly also?: readonly Output[];
-  readonly failOn: (typeof FAIL_ON)[number];
+  readonly failOn: FailOn;
   readonly ignore?: readonly string[];
   readonly python?: string;
   readonly platform?: string;
@@ -30,6 +31,9 @@ type Flags = CommonFlags & {
   readonly dryRun?: boolean;
 };
 
+/** A number: from this EPSS score on. */
+type FailOn = (typeof FAIL_ON)[number] | number;
+
 type Output = { readonly format: (typeof FORMATS)[number]; readonly file: string };
 
 export function addAudit(root: Command, { program, terminal, run, version }: CommandContext): void {
@@ -41,7 +45,12 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
     .addOption(formatOption(...FORMATS))
     .option('--also <format=file>', 'write the report to a file too, in this format; may be repeated', addOutput)
     .addOption(
-      new Option('--fail-on <what>', 'the least finding that makes the exit code 1').choices(FAIL_ON).default('any'),
+      new Option(
+        '--fail-on <what>',
+        `the least finding that makes the exit code 1: ${FAIL_ON.join(', ')} or "epss>=0.5"`,
+      )
+        .argParser(readFailOn)
+        .default('any'),
     )
     .option('--ignore <id>', 'an advisory to pass over; may be repeated', (id, all: string[] = []) => [...all, id])
     .option('--python <version>', 'leave out what markers exclude for this Python, such as 3.12')
@@ -86,6 +95,18 @@ With WHEELGATE_URL (and WHEELGATE_TOKEN) a running gate is asked too: what it ho
         }
       }),
     );
+}
+
+function readFailOn(text: string): FailOn {
+  const named = FAIL_ON.find((one) => one === text);
+  if (named !== undefined) return named;
+  const [, score] = /^epss>=((?:0(?:\.\d{1,9})?)|1(?:\.0{1,9})?)$/.exec(text) ?? [];
+  if (score !== undefined) return Number(score);
+  throw new WheelgateError(
+    'USAGE',
+    `--fail-on ${text} names no finding`,
+    `Write one of ${FAIL_ON.join(', ')}, or a score: "epss>=0.5".`,
+  );
 }
 
 function addOutput(text: string, all: readonly Output[] = []): readonly Output[] {
@@ -172,7 +193,7 @@ function remarks({ notes, warnings }: AuditReport): readonly string[] {
 function exitCodeOf(report: AuditReport, flags: Flags, now: Date, maxAgeMs: number | undefined): ExitCode {
   const { findings, errors, releases, unaudited, data } = report;
   if (data.advisories === 0 || data.asOf === undefined) return EXIT.unreachable;
-  const counting = findings.filter((finding) => fails(finding, flags.failOn));
+  const counting = findings.filter((finding) => fails(finding, flags.failOn, data.exploitation ?? {}));
   if (counting.some(({ effect }) => effect !== 'hold')) return EXIT.violation;
   if (errors.length > 0) return EXIT.usage;
   if (maxAgeMs !== undefined && now.getTime() - Date.parse(data.asOf) > maxAgeMs) return EXIT.unreachable;
@@ -181,8 +202,13 @@ function exitCodeOf(report: AuditReport, flags: Flags, now: Date, maxAgeMs: numb
   return flags.strict && unaudited.length > 0 ? EXIT.pending : EXIT.clean;
 }
 
-/** An unknown severity may be any, so that it fails every level. Malware and policy are above all of them. */
-function fails({ kind, severity }: AuditFinding, failOn: Flags['failOn']): boolean {
+/**
+ * An unknown severity may be any, so that it fails every level; so do EPSS and KEV that are not held, and a CVE without a
+ * score. Malware and policy are above all of them.
+ */
+function fails({ kind, severity, exploitation }: AuditFinding, failOn: FailOn, held: ExploitationAge): boolean {
+  if (typeof failOn === 'number')
+    return kind !== 'vulnerability' || exploitation?.epss === undefined || exploitation.epss.score >= failOn;
   switch (failOn) {
     case 'none':
       return false;
@@ -190,6 +216,8 @@ function fails({ kind, severity }: AuditFinding, failOn: Flags['failOn']): boole
       return true;
     case 'malware':
       return kind === 'malware';
+    case 'kev':
+      return kind !== 'vulnerability' || held.kev === undefined || exploitation?.kev !== undefined;
     default:
       return (
         kind !== 'vulnerability' || severity === undefined || LEVELS.indexOf(severity.level) >= LEVELS.indexOf(failOn)

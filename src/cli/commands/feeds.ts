@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { FeedImports, FeedStatus } from '../../api/feed.ts';
+import type { FeedExport, FeedImports, FeedStatus } from '../../api/feed.ts';
+import { sayDuration } from '../../core/duration.ts';
 import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags, LocalGate } from '../program.ts';
@@ -8,22 +9,34 @@ import { printable } from '../terminal.ts';
 type Flags = CommonFlags & { readonly format: string; readonly force?: boolean };
 
 export function addFeeds(root: Command, context: CommandContext): void {
-  const feeds = root.command('feeds').description('advisories and malware reports: import, sync, status');
+  const feeds = root.command('feeds').description('advisories and malware reports: import, export, sync, status');
   add(
     feeds,
     context,
     'import',
-    'read an OSV bulk zip or a folder of OSV records into the store',
-    '<location>',
-    (gate, flags, location) => importFrom(gate, [location!], flags),
+    'read an OSV bulk zip, a folder of OSV records or an export into the store',
+    { name: '<location>', says: 'path or address of the feed' },
+    async (gate, flags, location) => importResult(await gate.importFeeds([location!], flags.force === true), flags),
+  );
+  add(
+    feeds,
+    context,
+    'export',
+    'write all that is known into one file, for a gate without a network',
+    { name: '<file>', says: 'the zip file to make; it must not be there yet' },
+    async (gate, flags, path) => {
+      const done = await gate.exportFeeds(path!);
+      const text = flags.format === 'json' ? `${JSON.stringify(done)}\n` : renderExport(done);
+      return { text, exitCode: EXIT.clean };
+    },
   );
   add(feeds, context, 'sync', 'read every feed of the configuration ([feeds] urls)', undefined, async (gate, flags) =>
-    gate.configuredFeeds.length === 0
+    !gate.hasFeeds
       ? {
-          text: 'There are no feeds in the configuration: set urls under [feeds] in wheelgate.toml.\n',
+          text: 'There are no feeds in the configuration: set urls, epss or kev under [feeds] in wheelgate.toml.\n',
           exitCode: EXIT.nothing,
         }
-      : importFrom(gate, gate.configuredFeeds, flags),
+      : importResult(await gate.syncFeeds(flags.force === true), flags),
   );
   add(feeds, context, 'status', 'show what is known and how old it is', undefined, async (gate, flags) => {
     const status = await gate.feedStatus();
@@ -41,12 +54,14 @@ function add(
   { program, terminal, run }: CommandContext,
   name: string,
   summary: string,
-  argument: string | undefined,
+  argument: { readonly name: string; readonly says: string } | undefined,
   act: (gate: LocalGate, flags: Flags, location: string | undefined) => Promise<Result>,
 ): void {
   const command = withCommonFlags(feeds.command(name)).description(summary).addOption(formatOption('text', 'json'));
-  if (argument !== undefined) command.argument(argument, 'path or address of the feed');
-  if (name !== 'status') command.option('--force', 'accept a feed that withdraws more than a tenth of what is known');
+  if (argument !== undefined) command.argument(argument.name, argument.says);
+  if (name === 'import' || name === 'sync') {
+    command.option('--force', 'accept a feed that withdraws more than a tenth of what is known, and an older export');
+  }
   command.action((...args: unknown[]) => {
     const flags = (argument === undefined ? args[0] : args[1]) as Flags;
     return run(async () => {
@@ -62,33 +77,72 @@ function add(
   });
 }
 
-async function importFrom(gate: LocalGate, locations: readonly string[], flags: Flags): Promise<Result> {
-  const done = await gate.importFeeds(locations, flags.force === true);
-  const failed = done.imports.some(({ outcome }) => outcome === 'failed');
+function importResult(done: FeedImports, flags: Flags): Result {
+  const failed = [...done.imports, ...(done.exploitation ?? [])].some(({ outcome }) => outcome === 'failed');
   return {
     text: flags.format === 'json' ? `${JSON.stringify(done)}\n` : renderImports(done),
     exitCode: failed ? EXIT.unreachable : EXIT.clean,
   };
 }
 
-function renderImports({ imports }: FeedImports): string {
-  return imports
-    .map(({ location, outcome, records, added, changed, withdrawn, rejected, problem }) => {
-      if (outcome === 'failed') return `${location}: failed: ${printable(problem ?? '')}\n`;
-      if (outcome === 'not-modified') return `${location}: not modified\n`;
-      const broken = rejected.map((one) => `  broken record: ${printable(one)}\n`).join('');
-      return `${location}: ${records} advisories; ${added} added, ${changed} changed, ${withdrawn.length} withdrawn, ${rejected.length} rejected\n${broken}`;
-    })
-    .join('');
+function renderImports({ imports, exploitation = [] }: FeedImports): string {
+  return [...imports.map(renderImport), ...exploitation.map(renderExploitation)].join('');
 }
 
-function renderStatus({ sources }: FeedStatus): string {
+function renderExploitation({
+  location,
+  feed,
+  outcome,
+  records,
+  rejected,
+  problem,
+}: NonNullable<FeedImports['exploitation']>[number]): string {
+  const from = printable(location);
+  if (outcome === 'failed') return `${from}: failed: ${printable(problem ?? '')}\n`;
+  if (outcome === 'not-modified') return `${from}: not modified\n`;
+  return `${from}: ${feed.toUpperCase()} of ${records} CVEs, ${rejected} rows rejected\n`;
+}
+
+function renderImport({
+  location,
+  outcome,
+  records,
+  added,
+  changed,
+  withdrawn,
+  rejected,
+  problem,
+}: FeedImports['imports'][number]): string {
+  const from = printable(location);
+  if (outcome === 'failed') return `${from}: failed: ${printable(problem ?? '')}\n`;
+  if (outcome === 'not-modified') return `${from}: not modified\n`;
+  const broken = rejected.map((one) => `  broken record: ${printable(one)}\n`).join('');
+  return `${from}: ${records} advisories; ${added} added, ${changed} changed, ${withdrawn.length} withdrawn, ${rejected.length} rejected\n${broken}`;
+}
+
+function renderStatus({ sources, exploitation = [] }: FeedStatus): string {
   if (sources.length === 0) return 'There is no advisory data. Import some: wheelgate feeds import <OSV zip>\n';
-  return sources
-    .map(({ source, malware, vulnerabilities, importedAt }) => {
-      const say = (what: string, part: typeof malware) =>
-        part ? `  ${part.records} ${what}, newest of ${part.asOf.slice(0, 10)}\n` : '';
-      return `${source} (imported ${importedAt.slice(0, 16).replace('T', ' ')} UTC)\n${say('malware reports', malware)}${say('vulnerabilities', vulnerabilities)}`;
+  const held = sources
+    .map((one) => {
+      const imported = `imported ${one.importedAt.slice(0, 16).replace('T', ' ')} UTC`;
+      return `${printable(one.source)} (${imported})\n${renderHoldings(one)}`;
     })
     .join('');
+  const scores = exploitation.map(({ feed, source, records, asOf, importedAt }) => {
+    const age = Date.now() - Date.parse(asOf);
+    const old = age > 0 ? ` (${sayDuration(age)} old)` : '';
+    return `${printable(source)} (imported ${importedAt.slice(0, 16).replace('T', ' ')} UTC)\n  ${feed.toUpperCase()} of ${records} CVEs, of ${asOf.slice(0, 10)}${old}\n`;
+  });
+  return held + scores.join('');
+}
+
+function renderExport({ file, records, sha256, sources }: FeedExport): string {
+  const said = sources.map((one) => `${printable(one.source)}\n${renderHoldings(one)}`).join('');
+  return `${said}${printable(file)}: ${records} records, sha256 ${sha256}\n`;
+}
+
+function renderHoldings({ malware, vulnerabilities }: FeedExport['sources'][number]): string {
+  const say = (what: string, part: typeof malware) =>
+    part ? `  ${part.records} ${what}, newest of ${part.asOf.slice(0, 10)}\n` : '';
+  return `${say('malware reports', malware)}${say('vulnerabilities', vulnerabilities)}`;
 }

@@ -9,10 +9,10 @@ import type { Advisory } from './advisory.ts';
  */
 export interface AdvisoryStore {
   /**
-   * Removes, writes (insert or replace) and sets the source's status, with the audit events, in one transaction. Raises
-   * the store's revision when it removed or wrote anything.
+   * Removes, writes (insert or replace) and sets the source's status, of one or several sources, with the audit events,
+   * in one transaction. Raises the store's revision for each source of which it removed or wrote anything.
    */
-  apply(update: AdvisoryUpdate, events: readonly AuditEventInput[]): Promise<void>;
+  apply(update: AdvisoryUpdate | readonly AdvisoryUpdate[], events: readonly AuditEventInput[]): Promise<void>;
   /** The rows in force that name the project in `affected`, withdrawn ones included. */
   findByProject(project: ProjectName): Promise<readonly Advisory[]>;
   /** The rows in force with this id, withdrawn ones included: one for each source that is equally new. */

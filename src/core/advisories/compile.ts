@@ -2,6 +2,7 @@ import type { ProjectName } from '../python/name.ts';
 import { tryParseVersion, type Version, versionKey } from '../python/version.ts';
 import type { Advisory, AdvisoryRange, AffectedProject, RangeEvent } from './advisory.ts';
 import { aliasGroups, compareIds } from './aliases.ts';
+import { type Exploitations, worstExploitation } from './exploitation.ts';
 import type { AdvisoryMatch } from './match.ts';
 import { compareSeverity, judgeSeverity } from './severity.ts';
 
@@ -22,7 +23,7 @@ export type CompiledAdvisories = {
 export type CompiledEntry = {
   /** What a match takes over as it is. */
   readonly identity: Pick<AdvisoryMatch, 'id' | 'aliases' | 'kind' | 'summary' | 'severity'> &
-    Pick<AdvisoryMatch, 'lastKnown' | 'origins' | 'published' | 'modified'>;
+    Pick<AdvisoryMatch, 'exploitation' | 'lastKnown' | 'origins' | 'published' | 'modified'>;
   /** Ranks of listed versions. */
   readonly listed: ReadonlySet<number>;
   /** Listed versions that PEP 440 does not accept. */
@@ -55,8 +56,15 @@ const START = -1;
 // Tie order of osv.dev.
 const TIE_ORDER = { introduced: 0, last_affected: 1, fixed: 2 } as const;
 
-/** Prepares what is in force for one project; withdrawn records are retracted and take no part. */
-export function compileAdvisories(project: ProjectName, advisories: readonly Advisory[]): CompiledAdvisories {
+/**
+ * Prepares what is in force for one project; withdrawn records are retracted and take no part.
+ * @param exploitations what is known of the CVEs of the advisories
+ */
+export function compileAdvisories(
+  project: ProjectName,
+  advisories: readonly Advisory[],
+  exploitations: Exploitations = new Map(),
+): CompiledAdvisories {
   const live = advisories
     .filter(({ withdrawn }) => withdrawn === undefined)
     .map((advisory) => ({ advisory, entries: advisory.affected.filter((entry) => entry.project === project) }))
@@ -70,7 +78,11 @@ export function compileAdvisories(project: ProjectName, advisories: readonly Adv
   for (const { advisory, entries } of live) {
     const ids = aliases.get(advisory.id)!;
     const group = groups.get(ids) ?? [];
-    group.push(...entries.map((entry) => compileEntry(advisory, entry, ids, bounds)));
+    const exploitation = worstExploitation(ids.flatMap((id) => exploitations.get(id) ?? []));
+    for (const entry of entries) {
+      const compiled = compileEntry(advisory, entry, ids, bounds);
+      group.push(exploitation ? { ...compiled, identity: { ...compiled.identity, exploitation } } : compiled);
+    }
     groups.set(ids, group);
   }
   const byWeight = [...groups.values()].map((group) => group.sort(compareEntries));

@@ -1,3 +1,5 @@
+import type { Exploitation } from './exploitation.ts';
+
 /**
  * One defect that touches a release, after evaluation (OSV schema, "Evaluation"). Records that are aliases of each other
  * make one match: the worst kind and severity and the surest hit among those that touch the release.
@@ -12,6 +14,8 @@ export type AdvisoryMatch = {
   readonly summary?: string;
   /** Scored locally from the CVSS vector, else the database's word; absent: unknown, never "low". */
   readonly severity?: Severity;
+  /** Of the CVEs of the alias group, when EPSS or KEV are held and know one of them. */
+  readonly exploitation?: Exploitation;
   /**
    * `text`: the version could not be parsed and was compared as text; `digest`: the file's sha256 is listed;
    * `unversionable`: the version could not be parsed, so the record's ranges can neither include nor exclude it.

@@ -40,6 +40,8 @@ const recordSchema = z.object({
   database_specific: hint(
     z.object({
       severity: hint(z.string()),
+      // What `renderOsvRecord` keeps of a record that says it in another way.
+      x_wheelgate: hint(z.object({ kind: hint(z.string()), origins: hint(z.int().nonnegative()) })),
       'malicious-packages-origins': hint(z.array(hint(z.object({ source: z.string() })))),
     }),
   ),
@@ -76,17 +78,20 @@ export function parseOsvRecord(raw: unknown): Advisory | undefined {
 
   const origins = record.database_specific?.['malicious-packages-origins'];
   const severity = severityClaim(record.severity, record.database_specific?.severity);
+  const own = record.database_specific?.x_wheelgate;
+  const originCount = origins ? new Set(origins.flatMap((origin) => origin?.source ?? [])).size : own?.origins;
+  const isMalware = record.id.startsWith('MAL-') || origins !== undefined || own?.kind === 'malware';
   const summary = summaryLine(record.summary ?? '') ?? summaryLine(record.details ?? '');
   return {
     id: record.id,
-    kind: record.id.startsWith('MAL-') || origins !== undefined ? 'malware' : 'vulnerability',
+    kind: isMalware ? 'malware' : 'vulnerability',
     aliases: [...new Set(record.aliases?.flatMap((alias) => alias ?? []))].filter((alias) => alias !== record.id),
     ...(summary !== undefined && { summary }),
     ...(severity !== undefined && { severity }),
     ...(record.published !== undefined && { published: record.published }),
     modified: record.modified ?? withdrawn ?? record.published ?? UNDATED,
     ...(withdrawn !== undefined && { withdrawn }),
-    ...(origins !== undefined && { origins: new Set(origins.flatMap((origin) => origin?.source ?? [])).size }),
+    ...(originCount !== undefined && { origins: originCount }),
     affected,
   };
 }

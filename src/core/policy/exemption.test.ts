@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anExemption, DIGEST, daysAgo, NOW } from '../../../test/builders/an-evidence.ts';
+import { DAY_MS } from '../duration.ts';
 import { parseProjectName } from '../python/name.ts';
-import { DAY_MS, exemptionCovers, isInForce, warningDue } from './exemption.ts';
+import { exemptionCovers, isInForce, warningDue } from './exemption.ts';
 import { makeExemption, type NewExemption } from './make-exemption.ts';
 
 const asked = (over: Partial<NewExemption> = {}): NewExemption => {

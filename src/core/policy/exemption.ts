@@ -1,9 +1,8 @@
+import { DAY_MS } from '../duration.ts';
 import type { ProjectName } from '../python/name.ts';
 import { parseSpecifiers, specifiersAllow } from '../python/specifier.ts';
 import { tryParseVersion } from '../python/version.ts';
 import type { Sha256 } from '../sha256.ts';
-
-export const DAY_MS = 86_400_000;
 
 /** An accepted exception: to one rule, or by break-glass to all rules for one digest and a day at most. */
 export type Exemption = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CAPABILITIES } from '../analysis/capabilities.ts';
 import { CONTEXTS } from '../analysis/fact.ts';
-import { parseDurationMs } from '../duration.ts';
+import { DAY_MS, parseDurationMs } from '../duration.ts';
 import { parsedWith } from '../parsed-with.ts';
 import { parseFilename } from '../python/filename.ts';
 import { parseProjectName } from '../python/name.ts';
@@ -65,7 +65,7 @@ const fixtureSchema = z.strictObject({
         .default('0'.repeat(64) as Sha256),
       size: z.int().min(0).default(10_000),
       /** "unknown": the upstream does not say. */
-      age: z.union([z.literal('unknown'), z.string().transform(parsedWith(parseDurationMs))]).default(365 * 86_400_000),
+      age: z.union([z.literal('unknown'), z.string().transform(parsedWith(parseDurationMs))]).default(365 * DAY_MS),
       yanked: z.boolean().default(false),
     })
     .prefault({}),

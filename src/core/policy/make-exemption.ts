@@ -1,6 +1,7 @@
+import { DAY_MS } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parseSpecifiers } from '../python/specifier.ts';
-import { DAY_MS, type Exemption } from './exemption.ts';
+import type { Exemption } from './exemption.ts';
 import { RULE_IDS, type RuleId } from './policy.ts';
 
 /** Never exempted: these find malware and lies, and a review of the one digest is the way past a mistake of theirs. */

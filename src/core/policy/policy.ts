@@ -22,6 +22,10 @@ const RULE_SETTINGS = {
     min_severity: severity,
     /** What an advisory without any score counts as. */
     unknown_severity: severity,
+    /** From this EPSS score on (0 to 1) an advisory counts whatever its severity. */
+    min_epss: z.union([z.literal('off'), z.number().min(0).max(1)]),
+    /** Whether one that is known to be exploited (KEV) counts whatever its severity. */
+    kev: z.enum(['ignore', 'count']),
     /** Only when some release fixes it: a hold without a way out helps nobody. */
     only_with_fix: z.boolean(),
     /** Count matches of low confidence: an open range of a record is often wrong about old or much newer releases. */
@@ -131,6 +135,8 @@ const BALANCED: RuleInputs = {
     effect: 'hold',
     min_severity: 'critical',
     unknown_severity: 'medium',
+    min_epss: 'off',
+    kev: 'count',
     only_with_fix: true,
     low_confidence: false,
   },
@@ -159,6 +165,8 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
       effect: 'hold',
       min_severity: 'high',
       unknown_severity: 'high',
+      min_epss: 'off',
+      kev: 'count',
       only_with_fix: false,
       low_confidence: true,
     },

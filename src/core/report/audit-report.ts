@@ -1,3 +1,4 @@
+import type { Exploitation, ExploitationAge } from '../advisories/exploitation.ts';
 import type { Severity } from '../advisories/match.ts';
 import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
@@ -15,6 +16,7 @@ export type AuditFinding = Place & {
   readonly effect?: 'hold' | 'block';
   /** Absent: unknown, never "low". */
   readonly severity?: Severity;
+  readonly exploitation?: Exploitation;
   readonly summary?: string;
   /** Of a policy finding: the gate's page about the release. */
   readonly url?: string;
@@ -40,7 +42,7 @@ export type AuditReport = {
   readonly releases: number;
   readonly pins: readonly Pin[];
   readonly files: readonly string[];
-  readonly data: { readonly advisories: number; readonly asOf?: string };
+  readonly data: { readonly advisories: number; readonly asOf?: string; readonly exploitation?: ExploitationAge };
   /** Versions before the change, by project, when the baseline was an earlier state of the files. */
   readonly before?: ReadonlyMap<string, readonly string[]>;
   /** The gate that was asked for its verdicts; absent: none was. */

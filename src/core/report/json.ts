@@ -4,12 +4,16 @@ import type { AuditReport } from './audit-report.ts';
 export function renderJson({ findings, unaudited, errors, data }: AuditReport): string {
   const report = {
     schema: 'wheelgate.audit/1',
-    findings: findings.map(({ project, version, ids, kind, severity, fixed, file, line }) => ({
+    findings: findings.map(({ project, version, ids, kind, severity, exploitation, fixed, file, line }) => ({
       project,
       version,
       ids,
       kind,
       severity: severity?.level ?? null,
+      ...(exploitation?.epss && {
+        epss: { score: exploitation.epss.score, percentile: exploitation.epss.percentile },
+      }),
+      ...(exploitation?.kev && { kev: exploitation.kev }),
       fixed,
       file,
       line: line ?? null,
@@ -21,7 +25,12 @@ export function renderJson({ findings, unaudited, errors, data }: AuditReport): 
       line: line ?? null,
     })),
     errors: errors.map(({ file, line, message }) => ({ file, line: line ?? null, message })),
-    data: { advisories: data.advisories, as_of: data.asOf ?? null },
+    data: {
+      advisories: data.advisories,
+      as_of: data.asOf ?? null,
+      ...(data.exploitation?.epss && { epss_as_of: data.exploitation.epss }),
+      ...(data.exploitation?.kev && { kev_as_of: data.exploitation.kev }),
+    },
   };
   return `${JSON.stringify(report)}\n`;
 }

@@ -1,3 +1,4 @@
+import { sayExploitation, worstExploitation } from '../advisories/exploitation.ts';
 import { adviseRaise } from '../lock/raise-advice.ts';
 import { isRequirementsName } from '../manifest/read-manifest.ts';
 import { compareVersions, tryParseVersion, type Version } from '../python/version.ts';
@@ -85,9 +86,14 @@ function cellsOf(release: AffectedRelease, { before, gate }: AuditReport): reado
     worst === undefined && gate === undefined && policy !== undefined
       ? escapeMarkdown(policy.summary ?? '')
       : escapeMarkdown(worst === undefined ? 'none' : `${worst.ids[0]} ${worst.summary ?? ''}`.trim()) + more,
-    escapeMarkdown(sayWeight(worst ?? policy!)),
+    escapeMarkdown([sayWeight(worst ?? policy!), ...sayWorstExploitation(known)].join('; ')),
     escapeMarkdown(worst === undefined ? '' : (safeVersion(known) ?? 'none known')),
   ];
+}
+
+/** The worst finding need not be the one that is exploited. */
+function sayWorstExploitation(findings: readonly AuditFinding[]): readonly string[] {
+  return sayExploitation(worstExploitation(findings.flatMap(({ exploitation }) => exploitation ?? [])));
 }
 
 function sayPolicy(finding: AuditFinding): string {

@@ -1,3 +1,4 @@
+import { sayExploitationAge } from '../advisories/exploitation.ts';
 import { sayDuration } from '../duration.ts';
 import type { AuditFinding, AuditReport } from './audit-report.ts';
 
@@ -24,10 +25,11 @@ export function sayScope({ releases, files, unaudited, errors, ignored, known }:
 }
 
 /** `12790 advisories, the newest of 2024-10-01 (2 days old)`. */
-export function sayData({ advisories, asOf }: AuditReport['data'], now: Date): string {
+export function sayData({ advisories, asOf, exploitation = {} }: AuditReport['data'], now: Date): string {
   if (asOf === undefined) return 'no advisory data';
   const age = now.getTime() - Date.parse(asOf);
-  return `${advisories} advisories, the newest of ${asOf.slice(0, 10)}${age > 0 ? ` (${sayDuration(age)} old)` : ''}`;
+  const said = `${advisories} advisories, the newest of ${asOf.slice(0, 10)}${age > 0 ? ` (${sayDuration(age)} old)` : ''}`;
+  return [said, ...sayExploitationAge(exploitation, now)].join(', ');
 }
 
 function levelOf({ kind, effect, severity }: AuditFinding): (typeof ORDER)[number] {

@@ -1,3 +1,4 @@
+import { sayExploitation } from '../advisories/exploitation.ts';
 import type { Place } from '../manifest/manifest.ts';
 import { type AuditFinding, type AuditReport, sayWayOut, sayWeight } from './audit-report.ts';
 import { plainLine } from './plain-line.ts';
@@ -29,13 +30,15 @@ function renderRelease(release: AffectedRelease): readonly string[] {
 }
 
 function renderFinding(finding: AuditFinding): readonly string[] {
-  const { ids, summary, confidence, kind } = finding;
+  const { ids, summary, confidence, kind, exploitation } = finding;
+  const exploited = sayExploitation(exploitation).join('; ');
   const [id = '', ...others] = ids;
   const doubt =
     confidence === 'high' || kind !== 'vulnerability' ? '' : `, ${confidence === 'low' ? 'not sure' : 'contested'}`;
   return [
     `  ${sayWeight(finding).padEnd(MARGIN - 2)}${id}${others.length > 0 ? ` (${others.join(', ')})` : ''}${doubt}`,
     ...(summary === undefined ? [] : [`${' '.repeat(MARGIN)}${summary}`]),
+    ...(exploited === '' ? [] : [`${' '.repeat(MARGIN)}${exploited}`]),
     `${' '.repeat(MARGIN)}${sayWayOut(finding)}`,
   ];
 }

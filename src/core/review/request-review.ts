@@ -87,18 +87,31 @@ export function addRequest(review: Review, request: ReviewRequest): ReviewChange
     : [];
   const next = changed(review, at, { requesters, files });
   if (!reopens) return { review: next, events };
-  const again = reopen(next, { by: 'gate', at, why: 'what is known about its files changed' });
+  // What was approved on other evidence takes its people again; the rest of the files does not.
+  const keep = review.approved.filter(
+    (digest) => !request.files.some((file) => file.sha256 === digest && hasNewEvidence(review, file)),
+  );
+  const again = reopen(next, { by: 'gate', at, why: 'what is known about its files changed', keep });
   return { review: again.review, events: [...events, ...again.events] };
 }
 
-/** Puts a settled review before people again; what was approved or denied stays in force until they decide. */
+/**
+ * Puts a settled review before people again. The facts that it made stay in force until they decide, but none of its
+ * approvals counts towards the next one.
+ * @param act.keep digests whose approval still counts; none by default
+ */
 export function reopen(
   review: Review,
-  { by, at, why }: { readonly by: string; readonly at: Date; readonly why: string },
+  {
+    by,
+    at,
+    why,
+    keep = [],
+  }: { readonly by: string; readonly at: Date; readonly why: string; readonly keep?: Review['approved'] },
 ): ReviewChange {
   const { outcome, ...rest } = review;
   // Votes of before were about what was known before.
-  const open = changed(rest, at, { state: 'open', votes: [], waitsSince: at, reminded: 0 });
+  const open = changed(rest, at, { state: 'open', votes: [], approved: keep, waitsSince: at, reminded: 0 });
   return { review: open, events: [{ type: 'review.reopened', actor: by, detail: { why, before: review.state } }] };
 }
 

@@ -147,6 +147,20 @@ test('no sequence of actions approves with only those who asked, or with fewer p
   );
 });
 
+test('what two people approved takes two again when something new is known', () => {
+  const steps = ['user:bob', 'user:cy'].map((who) => ({ what: 'vote', who }));
+  const approvers: (readonly string[])[] = [];
+  run(
+    aReview({ files: [native] }),
+    [...steps, { what: 'news', who: 'user:ana' }, steps[1]!, steps[0]!],
+    ({ outcome }) => approvers.push([...outcome!.by].sort()),
+  );
+  assert.deepEqual(approvers, [
+    ['user:bob', 'user:cy'],
+    ['user:bob', 'user:cy'],
+  ]);
+});
+
 test('one person alone never approves what needs two, whatever they do', () => {
   const alone = actions.map((list) => list.map((action) => ({ ...action, who: 'user:bob' })));
   fc.assert(

@@ -14,12 +14,14 @@ export function createMemoryAdvisoryStore(log: (events: readonly AuditEventInput
   let inForce: ReadonlyMap<ProjectName, readonly Advisory[]> | undefined;
 
   return {
-    async apply({ status, put, remove }, events) {
-      const own = rows.get(status.source) ?? new Map<string, Advisory>();
-      for (const id of remove) own.delete(id);
-      for (const advisory of put) own.set(advisory.id, advisory);
-      rows.set(status.source, own);
-      statuses.set(status.source, status);
+    async apply(update, events) {
+      for (const { status, put, remove } of [update].flat()) {
+        const own = rows.get(status.source) ?? new Map<string, Advisory>();
+        for (const id of remove) own.delete(id);
+        for (const advisory of put) own.set(advisory.id, advisory);
+        rows.set(status.source, own);
+        statuses.set(status.source, status);
+      }
       inForce = undefined;
       log(events);
     },

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { AdvisoryExport } from '../../core/advisories/advisory-export.ts';
 import type { FeedChanges, FeedValidators } from '../../core/advisories/advisory-store.ts';
 import type { Feed } from '../../core/advisories/feed.ts';
 import { WheelgateError } from '../../core/errors.ts';
@@ -7,9 +8,14 @@ import { type FetchBeside, readChanges } from './changed-records.ts';
 import { download, type FeedProxy, feedTooLarge } from './download.ts';
 import { readFolderFeed } from './folder-feed.ts';
 import { defaultFeedLimits, type FeedLimits } from './limits.ts';
+import { readExport } from './read-export.ts';
 import { readZipFeed } from './zip-feed.ts';
 
-export type FeedAnswer = { readonly kind: 'feed'; readonly feed: Feed } | { readonly kind: 'not-modified' };
+export type FeedAnswer =
+  | { readonly kind: 'feed'; readonly feed: Feed }
+  /** What another gate knew: it has sources of its own, and was checked to its end. */
+  | { readonly kind: 'export'; readonly exported: AdvisoryExport }
+  | { readonly kind: 'not-modified' };
 
 export type OpenFeedOptions = {
   /** Those of the last import from this location; without them it is read in any case. */
@@ -22,7 +28,7 @@ export type OpenFeedOptions = {
 
 /**
  * Opens OSV records wherever they are: an http(s) or file address or the path of a bulk zip (`PyPI/all.zip`), or a folder
- * of JSON records. Of an address `…/all.zip` that was read before only the records are fetched that OSV's list of changes
+ * of JSON records, or an export of another gate. Of an address `…/all.zip` that was read before only the records are fetched that OSV's list of changes
  * beside it names.
  * @throws {WheelgateError} FEED_UNREACHABLE, FEED_INVALID
  */
@@ -30,7 +36,7 @@ export async function openFeed(location: string, options: OpenFeedOptions = {}):
   const limits = { ...defaultFeedLimits, ...options.limits };
   const url = /^(?:https?|file):\/\//i.test(location) && URL.canParse(location) ? new URL(location) : undefined;
   if (url === undefined || url.protocol === 'file:') {
-    return { kind: 'feed', feed: await openPath(url === undefined ? location : fileURLToPath(url), limits) };
+    return openPath(url === undefined ? location : fileURLToPath(url), limits);
   }
   const signal = options.signal ?? new AbortController().signal;
   const fetchFrom = (address: URL, validators: FeedValidators) =>
@@ -44,8 +50,7 @@ export async function openFeed(location: string, options: OpenFeedOptions = {}):
   }
   const answer = await fetchFrom(url, options.validators ?? {});
   if (answer.kind === 'not-modified') return answer;
-  const validators = { ...answer.validators, ...(changes && { changes }) };
-  return { kind: 'feed', feed: { entries: readZipFeed(answer.bytes, limits), validators } };
+  return openZipFeed(answer.bytes, { ...answer.validators, ...(changes && { changes }) }, limits);
 }
 
 /** A file in the folder of the zip; user, password and query go with it. */
@@ -55,7 +60,13 @@ function addressBeside(zip: URL, name: string): URL {
   return url;
 }
 
-async function openPath(path: string, limits: FeedLimits): Promise<Feed> {
+async function openZipFeed(bytes: Uint8Array, validators: FeedValidators, limits: FeedLimits): Promise<FeedAnswer> {
+  const exported = await readExport(bytes, limits);
+  if (exported !== undefined) return { kind: 'export', exported };
+  return { kind: 'feed', feed: { entries: readZipFeed(bytes, limits), validators } };
+}
+
+async function openPath(path: string, limits: FeedLimits): Promise<FeedAnswer> {
   const found = await stat(path).catch((error: unknown) => {
     throw new WheelgateError(
       'FEED_INVALID',
@@ -64,7 +75,7 @@ async function openPath(path: string, limits: FeedLimits): Promise<Feed> {
       error,
     );
   });
-  if (found.isDirectory()) return { entries: readFolderFeed(path, limits), validators: {} };
+  if (found.isDirectory()) return { kind: 'feed', feed: { entries: readFolderFeed(path, limits), validators: {} } };
   if (found.size > limits.maxBytes) throw feedTooLarge(limits.maxBytes);
-  return { entries: readZipFeed(await readFile(path), limits), validators: {} };
+  return openZipFeed(await readFile(path), {}, limits);
 }

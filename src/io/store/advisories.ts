@@ -1,5 +1,5 @@
 import type { Advisory } from '../../core/advisories/advisory.ts';
-import type { AdvisorySourceStatus, AdvisoryStore } from '../../core/advisories/advisory-store.ts';
+import type { AdvisorySourceStatus, AdvisoryStore, AdvisoryUpdate } from '../../core/advisories/advisory-store.ts';
 import type { ProjectName } from '../../core/python/name.ts';
 import { appendAuditEvents } from './audit-log.ts';
 import { inChunks } from './chunks.ts';
@@ -25,24 +25,10 @@ export function createAdvisories({ reads, write }: Database): AdvisoryStore {
   }
 
   return {
-    async apply({ status, put, remove, touched }, events) {
-      const { source } = status;
+    async apply(update, events) {
       await write(async (tx) => {
-        const removed = await removeRows(tx, source, remove);
-        await putRows(tx, source, put);
+        for (const one of [update].flat()) await applyTo(tx, one);
         await appendAuditEvents(tx, events);
-        let change: Change | undefined;
-        if (removed > 0 || put.length > 0) {
-          await raiseRevision(tx);
-          const projects = touched !== undefined && touched.length <= MAX_TOUCHED ? touched : undefined;
-          change = projects && { revision: await readRevision(tx), projects };
-        }
-        const row = { status: JSON.stringify({ ...status, ...(change && { change }) } satisfies StoredStatus) };
-        await tx
-          .insertInto('advisory_sources')
-          .values({ source, ...row })
-          .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
-          .execute();
       });
     },
 
@@ -99,6 +85,24 @@ export function createAdvisories({ reads, write }: Database): AdvisoryStore {
       return (await storedStatuses()).map(({ change: _, ...status }) => status);
     },
   };
+}
+
+async function applyTo(tx: WriteTransaction, { status, put, remove, touched }: AdvisoryUpdate): Promise<void> {
+  const { source } = status;
+  const removed = await removeRows(tx, source, remove);
+  await putRows(tx, source, put);
+  let change: Change | undefined;
+  if (removed > 0 || put.length > 0) {
+    await raiseRevision(tx);
+    const projects = touched !== undefined && touched.length <= MAX_TOUCHED ? touched : undefined;
+    change = projects && { revision: await readRevision(tx), projects };
+  }
+  const row = { status: JSON.stringify({ ...status, ...(change && { change }) } satisfies StoredStatus) };
+  await tx
+    .insertInto('advisory_sources')
+    .values({ source, ...row })
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(row))
+    .execute();
 }
 
 /** Advisories that name a project, which is the query's one parameter, unless a newer copy supersedes them. */

@@ -86,8 +86,7 @@ function assemble(writer: Libsql.Database, reader: Libsql.Database, patienceMs: 
 function openWriter(path: string, patienceMs: number): Libsql.Database {
   const writer = new Libsql(path);
   writer.pragma(`busy_timeout = ${patienceMs}`);
-  const [mode] = writer.pragma('journal_mode = wal') as { journal_mode: string }[];
-  if (mode?.journal_mode !== 'wal') {
+  if (switchToWal(writer, patienceMs) !== 'wal') {
     writer.close();
     throw new WheelgateError(
       'STORE_FAILED',
@@ -98,6 +97,28 @@ function openWriter(path: string, patienceMs: number): Libsql.Database {
   writer.pragma('synchronous = full');
   writer.pragma('foreign_keys = on');
   return writer;
+}
+
+/** Pause between two tries to switch, in milliseconds. */
+const RETRY_WAL_MS = 20;
+
+/**
+ * SQLite does not wait for a lock to change the journal, whatever `busy_timeout` says: of processes that create one
+ * database at once, all but one would fail.
+ * @returns the mode that the database has now
+ */
+function switchToWal(writer: Libsql.Database, patienceMs: number): string | undefined {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      const [mode] = writer.pragma('journal_mode = wal') as { journal_mode: string }[];
+      return mode?.journal_mode;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() >= until) throw error;
+      // Nothing else goes on yet in a process that opens its database.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_WAL_MS);
+    }
+  }
 }
 
 function openReader(path: string, patienceMs: number): Libsql.Database {

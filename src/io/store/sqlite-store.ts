@@ -1,4 +1,5 @@
 import type { AdvisoryStore } from '../../core/advisories/advisory-store.ts';
+import type { ExploitationStore } from '../../core/advisories/exploitation-store.ts';
 import type { DeliveryStore } from '../../core/notify/delivery.ts';
 import type { Store } from '../../gate/ports.ts';
 import { createAdvisories } from './advisories.ts';
@@ -6,6 +7,7 @@ import { createAuditLog, type StoredAuditLog } from './audit-log.ts';
 import { type DatabaseOptions, openSqliteDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createExemptions, createKillSwitch } from './emergency.ts';
+import { createExploitation } from './exploitation.ts';
 import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
 import { createIdentities } from './identities.ts';
@@ -20,6 +22,7 @@ import { createVerdicts } from './verdicts.ts';
 /** The store with what checks it. */
 export type SqliteStore = Store & {
   readonly advisories: AdvisoryStore;
+  readonly exploitation: ExploitationStore;
   /** `verify` recomputes the whole log and compares its end with the one that was remembered. */
   readonly audit: StoredAuditLog;
   readonly deliveries: DeliveryStore;
@@ -48,6 +51,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),
     advisories: createAdvisories(database),
+    exploitation: createExploitation(database),
     revision: () => readRevision(database.reads),
     findDamage: database.findDamage,
     close: database.close,

@@ -70,4 +70,7 @@ export type Tables = {
   };
   sessions: { sha256: string; user_name: string; expires_at: string; document: string };
   advisory_sources: { source: string; status: string };
+  epss_scores: { cve: string; score: number; percentile: number };
+  known_exploited: { cve: string; since: string; ransomware: 0 | 1 };
+  exploitation_feeds: { feed: 'epss' | 'kev'; status: string };
 };

@@ -1,4 +1,6 @@
+import { sayExploitation } from '../../advisories/exploitation.ts';
 import type { AdvisoryMatch } from '../../advisories/match.ts';
+import type { RuleSettings } from '../policy.ts';
 import { type Rule, reason } from './rule.ts';
 
 const ORDER = ['low', 'medium', 'high', 'critical'] as const;
@@ -10,7 +12,13 @@ function describe(match: AdvisoryMatch): string {
     ? `${severity.level}${severity.score === undefined ? '' : ` ${severity.score}`}`
     : 'severity unknown';
   const way = fixed.length > 0 ? `fixed in ${fixed.slice(0, 3).join(', ')}` : 'no fix known';
-  return `known vulnerability ${match.id} (${level}), ${way}`;
+  return [`known vulnerability ${match.id} (${level})`, ...sayExploitation(match.exploitation), way].join(', ');
+}
+
+/** Data that is not held never makes an advisory count less. */
+function isExploited({ exploitation }: AdvisoryMatch, { min_epss, kev }: RuleSettings['known-vulnerable']): boolean {
+  if (kev === 'count' && exploitation?.kev) return true;
+  return min_epss !== 'off' && exploitation?.epss !== undefined && exploitation.epss.score >= min_epss;
 }
 
 export const knownVulnerable: Rule<'known-vulnerable'> = {
@@ -21,7 +29,7 @@ export const knownVulnerable: Rule<'known-vulnerable'> = {
       .filter(({ kind }) => kind === 'vulnerability')
       .map((match) => {
         const level = match.severity?.level ?? settings.unknown_severity;
-        const grave = ORDER.indexOf(level) >= ORDER.indexOf(settings.min_severity);
+        const grave = ORDER.indexOf(level) >= ORDER.indexOf(settings.min_severity) || isExploited(match, settings);
         const counts =
           grave &&
           (settings.low_confidence || match.confidence !== 'low') &&
