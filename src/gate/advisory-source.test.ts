@@ -155,3 +155,24 @@ test('a newer retraction in a feed releases what the snapshot holds', async () =
   await put([anAdvisory({ ...WITHDRAWN, modified: '2026-01-20T00:00:00.000Z' })], 'osv');
   assert.deepEqual(await createAdvisorySource(store).match(DEMO, '1.0'), []);
 });
+
+test('what EPSS and KEV say is part of a match, and asked again after a change', async () => {
+  const { store } = await aStore([anAdvisory({ aliases: ['CVE-2026-0001'] })]);
+  const kev = { since: '2026-02-03', ransomware: false };
+  const known = new Map<string, { readonly kev: typeof kev }>();
+  const asked: (readonly string[])[] = [];
+  const source = createAdvisorySource(store, {
+    exploitation: {
+      async find(cves) {
+        asked.push(cves);
+        return new Map(known);
+      },
+    },
+  });
+  assert.equal((await source.match(DEMO, '1.0'))[0]?.exploitation, undefined);
+  assert.deepEqual(await source.match(CALM, '1.0'), []);
+  known.set('CVE-2026-0001', { kev });
+  source.forget();
+  assert.deepEqual((await source.match(DEMO, '1.0'))[0]?.exploitation, { kev });
+  assert.deepEqual(asked, [['CVE-2026-0001'], ['CVE-2026-0001']], 'only what has advisories is asked for');
+});

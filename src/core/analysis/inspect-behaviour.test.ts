@@ -34,6 +34,23 @@ test('nesting that no honest module has, in code that runs at import, is a limit
   assert.equal(inspected.complete, false);
 });
 
+for (const [why, chain] of [
+  ['400,000 calls', '()'.repeat(400_000)],
+  ['3,000 methods', '.b()'.repeat(3000)],
+  ['100,000 items', '[0]'.repeat(100_000)],
+] as const) {
+  test(`a chain of ${why} is a limit, and what stands before it is still judged`, async () => {
+    const deep = packageFiles({ 'demo/__init__.py': `import os\nos.system("uname")\nos.popen${chain}\n` });
+    const { result, complete } = inspectBehaviour(await pythonParser(), { files: deep, limits: [] }, 'wheel');
+    assert.equal(complete, false);
+    assert.equal(
+      result?.findings.some(({ rule }) => rule === 'limit-reached'),
+      true,
+    );
+    assert.equal(result?.capabilities[0]?.capability, 'process');
+  });
+}
+
 test('code that can be read to the end is complete', async () => {
   const { result, complete } = inspectBehaviour(await pythonParser(), { files, limits: [] }, 'wheel');
   assert.equal(complete, true);

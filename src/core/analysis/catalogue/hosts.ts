@@ -57,7 +57,25 @@ const PUBLIC_RESOLVERS = new Set([
 ]);
 
 /** Host kinds of every URL in a text; `text` may hold holes. `own` are labels of the project's own domains. */
-export function hostKinds(text: string, own: ReadonlySet<string>): Set<HostKind> {
+export function hostKinds(text: string, own: ReadonlySet<string>): ReadonlySet<HostKind> {
+  if (!text.includes('/')) return NO_KINDS;
+  let known = remembered.get(own);
+  if (known === undefined) {
+    known = new Map();
+    remembered.set(own, known);
+  }
+  let kinds = known.get(text);
+  if (kinds === undefined) {
+    kinds = readHostKinds(text, own);
+    known.set(text, kinds);
+  }
+  return kinds;
+}
+const NO_KINDS: ReadonlySet<HostKind> = new Set();
+/** By the labels of a project, which live as long as its judgement: a dozen rules ask about each text. */
+const remembered = new WeakMap<ReadonlySet<string>, Map<string, ReadonlySet<HostKind>>>();
+
+function readHostKinds(text: string, own: ReadonlySet<string>): ReadonlySet<HostKind> {
   const kinds = new Set<HostKind>();
   if (WEBHOOK.test(text)) kinds.add('webhook');
   for (const [, authority = '', path = ''] of text.matchAll(URL_START)) {

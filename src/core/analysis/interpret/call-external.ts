@@ -33,7 +33,7 @@ import { outputTaint, reportEnvironment } from './whole-environment.ts';
 /** Calls something outside the package: folds what is pure, records what has a role, and taints what comes back. */
 export function callExternal(run: Run, callee: External, given: CallShape, frame: Frame, at: number): Value {
   const call = callee.bound === undefined ? given : withBound(callee.bound, given);
-  const path = callee.path.replaceAll('[]', '');
+  const path = callee.path.includes('[]') ? callee.path.replaceAll('[]', '') : callee.path;
   const inward = taintOf(call.args) | taintOf(call.keywords.values());
   const pure = foldPure(run, path, call, inward, frame, at);
   if (pure !== undefined) return pure;

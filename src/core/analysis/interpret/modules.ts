@@ -25,9 +25,16 @@ type State = {
   loaded?: Loaded;
   text?: string;
   imports?: readonly string[];
+  /** Those of `imports` that lead to other modules of the package. */
+  ways?: readonly Way[];
+  /** Names that the text was searched for in vain: see `readmit`. */
+  readonly notOffered: Set<string>;
   relevant?: boolean;
   rank: number;
 };
+
+/** A name that a module imports from another one; `*` stands for all. */
+type Way = { readonly from: string; readonly id: string };
 
 /** The package's modules: read when first needed, executed once per stronger context. */
 export type ModuleTable = {
@@ -56,7 +63,7 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     const known = states.get(file.name);
     const isShadowed = known !== undefined && !(file.isPackage && !known.file.isPackage);
     if (known !== undefined && !isShadowed) states.set(known.file.path, known);
-    states.set(isShadowed ? file.path : file.name, { file, rank: NOT_RUN });
+    states.set(isShadowed ? file.path : file.name, { file, rank: NOT_RUN, notOffered: new Set() });
   }
 
   /** Names above a module that have no file of their own: namespace packages. */
@@ -140,6 +147,16 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     return state.imports;
   }
 
+  function waysOf(state: State): readonly Way[] {
+    state.ways ??= importsOf(state)
+      .map((full) => {
+        const end = full.lastIndexOf('.');
+        return { from: full.slice(0, end), id: full.slice(end + 1) };
+      })
+      .filter(({ from }) => from !== '' && states.has(from));
+    return state.ways;
+  }
+
   /** A module without anything to look for still passes its context on to what it imports. */
   function followImports(run: Run, state: State, context: Context, depth: number): void {
     for (const full of importsOf(state)) {
@@ -168,7 +185,11 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   /** A module that was not worth parsing may hold what another one asks it for. */
   function readmit(run: Run, module: string, state: State, name: string): void {
     if (state.relevant !== false || state.rank === NOT_RUN || readmissions === 0) return;
-    if (state.file.bytes.length > MAX_READMITTED_BYTES || !offersName(textOf(state), name)) return;
+    if (state.file.bytes.length > MAX_READMITTED_BYTES || state.notOffered.has(name)) return;
+    if (!offersName(textOf(state), name)) {
+      state.notOffered.add(name);
+      return;
+    }
     readmissions--;
     const context = CONTEXTS[state.rank]!;
     state.relevant = true;
@@ -186,13 +207,9 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
 
   /** A name that a module without anything to look for has imported itself. */
   function passedOn(run: Run, state: State, name: string, frame: Frame, asked: Set<string>): Value | undefined {
-    if (state.relevant !== false || !isFirstAsked(run, asked, state, name) || !/\bimport\b/.test(textOf(state)))
-      return undefined;
-    for (const full of importsOf(state)) {
-      const isStar = full.endsWith('.*');
-      const end = full.lastIndexOf('.');
-      const from = full.slice(0, end);
-      if (!states.has(from) || (!isStar && full.slice(end + 1) !== name)) continue;
+    if (state.relevant !== false || !isFirstAsked(run, asked, state, name)) return undefined;
+    for (const { from, id } of waysOf(state)) {
+      if (id !== '*' && id !== name) continue;
       const found = attribute(run, from, name, frame, asked);
       if (found !== undefined) return found;
     }
@@ -203,10 +220,8 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
   function exportsOf(run: Run, state: State, frame: Frame, asked: Set<string>): Map<string, Value> {
     const names = new Map(state.loaded?.scope.names);
     if (state.relevant !== false || !isFirstAsked(run, asked, state, '*')) return names;
-    for (const full of importsOf(state)) {
-      const end = full.lastIndexOf('.');
-      const id = full.slice(end + 1);
-      const found = states.has(full.slice(0, end)) ? attribute(run, full.slice(0, end), id, frame, asked) : undefined;
+    for (const { from, id } of waysOf(state)) {
+      const found = attribute(run, from, id, frame, asked);
       if (id === '*' && found?.kind === 'dict') for (const [each, value] of found.entries) names.set(each, value);
       else if (found !== undefined) names.set(id, found);
     }

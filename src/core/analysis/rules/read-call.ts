@@ -82,13 +82,19 @@ export function targetKinds(fact: CallFact, unit: Unit): Set<HostKind> {
 /** Calls that take a bare host instead of a URL. */
 const BY_HOST = /^(?:socket|smtplib|ftplib|http\.client|httplib|paramiko|dns|telnetlib|asyncio)\b/;
 
+type Mention = { readonly text: string; readonly fact: Fact };
+
 /** Every text of the unit that a rule may look at: constants, folded and decoded texts. */
-export function mentionsOf(unit: Unit): { readonly text: string; readonly fact: Fact }[] {
-  const mentions: { text: string; fact: Fact }[] = [];
+export function mentionsOf(unit: Unit): readonly Mention[] {
+  const known = mentions.get(unit);
+  if (known !== undefined) return known;
+  const found: Mention[] = [];
   for (const fact of unit.facts)
-    if ((fact.kind === 'text' || fact.kind === 'decoded') && fact.text !== '') mentions.push({ text: fact.text, fact });
-  return mentions;
+    if ((fact.kind === 'text' || fact.kind === 'decoded') && fact.text !== '') found.push({ text: fact.text, fact });
+  mentions.set(unit, found);
+  return found;
 }
+const mentions = new WeakMap<Unit, readonly Mention[]>();
 
 export function hit(fact: Fact, excerpt: string): Hit {
   return { place: fact.place, excerpt: excerpt.replaceAll('\uf8ff', '…').slice(0, EXCERPT) };

@@ -8,6 +8,12 @@ const MAX_DEPTH = 220;
 /** What lowering knows besides the node: the source and the limits it met. */
 export type Lowering = { readonly text: string; readonly limits: Set<string>; depth: number };
 
+/**
+ * Calls, attributes and items in a row: `a.b(c)[d]` has three. Each is a level of the evaluator's stack. CPython gives up at
+ * some thousands, and the longest that people write have some dozens.
+ */
+const MAX_CHAIN = 500;
+
 type Rule = (node: SyntaxNode, to: Lowering) => Expr;
 
 export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
@@ -54,7 +60,16 @@ function lowerChain(node: SyntaxNode, to: Lowering): Expr {
     base = child(base, field);
   }
   let built = lowerExpression(base, to);
-  for (let index = links.length - 1; index >= 0; index--) built = lowerLink(links[index]!, built, to);
+  let levels = 0;
+  for (let index = links.length - 1; index >= 0; index--) {
+    const link = links[index]!;
+    // Sums are evaluated in a loop.
+    if (link.type !== 'binary_operator' && ++levels > MAX_CHAIN) {
+      to.limits.add('nesting');
+      break;
+    }
+    built = lowerLink(link, built, to);
+  }
   return built;
 }
 

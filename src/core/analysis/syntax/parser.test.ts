@@ -68,6 +68,8 @@ for (const [why, source] of [
 
 test('says so when a limit cut the tree', () => {
   assert.deepEqual(parser.parse(`${'-'.repeat(1000)}1`).limits, ['nesting']);
+  assert.deepEqual(parser.parse(`a${'.b()'.repeat(1000)}`).limits, ['nesting']);
+  assert.deepEqual(parser.parse(`a${'.b()'.repeat(200)}`).limits, []);
   assert.deepEqual(parser.parse('x = 1').limits, []);
 });
 

@@ -47,5 +47,17 @@ const COMPUTES = /\b(?:chr|ord)\s*\(|maketrans|\[\s*::\s*-1\s*\]|from_bytes|to_b
  */
 export function offersName(text: string, name: string): boolean {
   if (!/^\w{1,100}$/.test(name) || !text.includes(name)) return false;
-  return COMPUTES.test(text) || new RegExp(`^${name}[ \\t]{0,20}=[ \\t]{0,20}[rbuRBU]{0,2}["'(\\[{]`, 'm').test(text);
+  return assignsLiteral(text, name) || COMPUTES.test(text);
+}
+
+const LITERAL_ASSIGNED = /[ \t]{0,20}=[ \t]{0,20}[rbuRBU]{0,2}["'([{]/y;
+
+/** `name = "…"` at the start of a line. Many names are asked for: a pattern for each of them would have to be compiled first. */
+function assignsLiteral(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    if (at > 0 && !/[\n\r\u2028\u2029]/.test(text[at - 1]!)) continue;
+    LITERAL_ASSIGNED.lastIndex = at + name.length;
+    if (LITERAL_ASSIGNED.test(text)) return true;
+  }
+  return false;
 }
