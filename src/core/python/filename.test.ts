@@ -168,7 +168,7 @@ for (const [why, filename, expected] of [
   [
     'more dashes than anybody writes',
     `${'a-'.repeat(50)}x.tar.gz`,
-    Array.from({ length: 8 }, (_, n) => 'a' + '-a'.repeat(n)),
+    Array.from({ length: 8 }, (_, n) => `a${'-a'.repeat(n)}`),
   ],
   ['another kind of file', 'demo-1.0-py3-none-any.whl', []],
 ] as const) {
