@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { request } from 'undici';
 import type { Message } from '../../core/notify/render-notices.ts';
 import { withoutCredentials } from '../../core/without-credentials.ts';
@@ -46,6 +45,8 @@ async function sendMail({
   subject,
   text,
 }: Message & { kind: 'mail' }): Promise<{ what: string; final: boolean } | undefined> {
+  // Most gates send no mail, and its library is large.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     url: smtp,
     connectionTimeout: DEADLINE_MS,
