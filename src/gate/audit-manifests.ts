@@ -133,8 +133,8 @@ function sayReleases(releases: ReadonlySet<string>, what: string): readonly stri
   return [`${what} ${shown}${releases.size > 5 ? ` and ${releases.size - 5} more` : ''}`];
 }
 
-function policyFinding(pin: Pin, { effect, rule, message, url }: PinVerdict & { kind: 'refused' }): AuditFinding {
-  const { project, version, file, line, group, marker } = pin;
+/** What is pinned, and where. */
+function placeOf({ project, version, file, line, group, marker }: Pin) {
   return {
     project,
     version,
@@ -142,6 +142,12 @@ function policyFinding(pin: Pin, { effect, rule, message, url }: PinVerdict & { 
     ...(line !== undefined && { line }),
     ...(group !== undefined && { group }),
     ...(marker !== undefined && { marker }),
+  };
+}
+
+function policyFinding(pin: Pin, { effect, rule, message, url }: PinVerdict & { kind: 'refused' }): AuditFinding {
+  return {
+    ...placeOf(pin),
     ids: [rule],
     kind: 'policy',
     effect,
@@ -167,14 +173,8 @@ async function matchesOf(pin: Pin, advisories: AdvisorySource): Promise<readonly
 
 function findingOf(pin: Pin, match: AdvisoryMatch): AuditFinding {
   const { id, aliases, kind, severity, exploitation, summary, fixed, confidence } = match;
-  const { project, version, file, line, group, marker } = pin;
   return {
-    project,
-    version,
-    file,
-    ...(line !== undefined && { line }),
-    ...(group !== undefined && { group }),
-    ...(marker !== undefined && { marker }),
+    ...placeOf(pin),
     ids: [id, ...aliases].sort((a, b) => (a === id ? -1 : b === id ? 1 : compareIds(a, b))),
     kind,
     ...(severity !== undefined && { severity }),

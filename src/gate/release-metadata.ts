@@ -3,7 +3,7 @@ import { readDistributionMetadata } from '../core/archive/distribution-metadata.
 import { hasCode } from '../core/errors.ts';
 import type { IndexFile } from '../core/index/page.ts';
 import { readMetadata } from '../core/python/metadata.ts';
-import { parseRequirement, type Requirement } from '../core/python/requirement.ts';
+import { type Requirement, tryParseRequirement } from '../core/python/requirement.ts';
 import type { Upstream } from './ports.ts';
 
 /** Real ones are some kilobytes. */
@@ -72,12 +72,5 @@ async function readSmall(
 
 /** The requirements of METADATA; what cannot be read of them is left out, as pip refuses only what it needs. */
 export function requirementsIn(metadata: Uint8Array): readonly Requirement[] {
-  return readMetadata(metadata).fields.requiresDist.flatMap((text) => {
-    try {
-      return parseRequirement(text);
-    } catch (error) {
-      if (hasCode(error, 'REQUIREMENT_INVALID')) return [];
-      throw error;
-    }
-  });
+  return readMetadata(metadata).fields.requiresDist.flatMap((text) => tryParseRequirement(text) ?? []);
 }

@@ -5,7 +5,7 @@ import { type MarkerTarget, mayApply } from '../manifest/marker-target.ts';
 import { evaluateMarker, type MarkerEnvironment } from '../python/evaluate-marker.ts';
 import type { Marker } from '../python/marker.ts';
 import type { ProjectName } from '../python/name.ts';
-import { formatRequirement, parseRequirement, type Requirement } from '../python/requirement.ts';
+import { formatRequirement, type Requirement, tryParseRequirement } from '../python/requirement.ts';
 import { specifiersAllow } from '../python/specifier.ts';
 import { tryParseVersion } from '../python/version.ts';
 
@@ -34,7 +34,7 @@ export function lockGaps(
   for (const { pin } of needs) byProject.set(pin.project, [...(byProject.get(pin.project) ?? []), pin]);
   const required = needs.map(({ pin, requiresDist }) => ({
     pin,
-    requirements: (requiresDist ?? []).flatMap((text) => tryRequirement(text) ?? []),
+    requirements: (requiresDist ?? []).flatMap((text) => tryParseRequirement(text) ?? []),
   }));
   const addExtras = ({ project, extras: asked }: Requirement): boolean => {
     const known = extras.get(project) ?? new Set();
@@ -100,16 +100,6 @@ function isKnown(marker: Marker, target: MarkerTarget): boolean {
   return [marker.left, marker.right].every(
     (side) => side.kind === 'value' || side.name === 'extra' || side.name in target,
   );
-}
-
-/** Metadata of a release may hold what PEP 508 does not accept; installers then stop, which is theirs to say. */
-function tryRequirement(text: string): Requirement | undefined {
-  try {
-    return parseRequirement(text);
-  } catch (error) {
-    if (hasCode(error, 'REQUIREMENT_INVALID')) return undefined;
-    throw error;
-  }
 }
 
 /** The pins that may be installed on the target. */

@@ -2,7 +2,7 @@ import { hasCode, WheelgateError } from '../errors.ts';
 import { listOf, tableOf, textOf, textsOf } from '../manifest/loose.ts';
 import type { MarkerEnvironment } from '../python/evaluate-marker.ts';
 import { type ProjectName, tryParseProjectName } from '../python/name.ts';
-import { parseRequirement, type Requirement, requirementApplies } from '../python/requirement.ts';
+import { type Requirement, requirementApplies, tryParseRequirement } from '../python/requirement.ts';
 import { parseVersion } from '../python/version.ts';
 import type { ResolvedPin } from './resolution.ts';
 
@@ -69,19 +69,9 @@ function readInstalled(value: unknown): Installed {
   return {
     project,
     version: parseVersion(textOf(metadata.version) ?? '').text,
-    requires: textsOf(metadata.requires_dist).flatMap((one) => tryRequirement(one) ?? []),
+    requires: textsOf(metadata.requires_dist).flatMap((one) => tryParseRequirement(one) ?? []),
     extras: new Set(textsOf(entry.requested_extras).map((extra) => tryParseProjectName(extra) ?? extra)),
   };
-}
-
-/** pip installed it, so what we cannot read of its metadata concerns the comments only. */
-function tryRequirement(text: string): Requirement | undefined {
-  try {
-    return parseRequirement(text);
-  } catch (error) {
-    if (hasCode(error, 'REQUIREMENT_INVALID')) return undefined;
-    throw error;
-  }
 }
 
 function applies(requirement: Requirement, environment: MarkerEnvironment, extras: readonly string[]): boolean {

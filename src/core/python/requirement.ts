@@ -40,6 +40,16 @@ export function parseRequirement(raw: string): Requirement {
   return { ...parts, marker };
 }
 
+/** The requirement, or undefined where PEP 508 does not accept the text: metadata of foreign releases may hold anything. */
+export function tryParseRequirement(raw: string): Requirement | undefined {
+  try {
+    return parseRequirement(raw);
+  } catch (error) {
+    if (hasCode(error, 'REQUIREMENT_INVALID')) return undefined;
+    throw error;
+  }
+}
+
 /** The normalised text, which parses back to the same requirement. */
 export function formatRequirement({ project, extras, specifiers, url, marker }: Requirement): string {
   const what = extras.length === 0 ? project : `${project}[${extras.join(',')}]`;
