@@ -39,12 +39,10 @@ export async function linkRemoteGate(remote: RemoteGate, version: string): Promi
 /** What the configuration of this machine would decide, with its upstreams; without a data folder none is left behind. */
 export async function linkLocalGate(config: Config): Promise<GateLink> {
   const temporary = existsSync(config.data) ? undefined : await mkdtemp(join(tmpdir(), 'wheelgate-'));
-  const { pino } = await import('pino');
-  const { chooseUpstreams } = await import('./choose-upstreams.ts');
-  const { UNWATCHED, openGate } = await import('./open-gate.ts');
+  const { openCommandGate } = await import('./command-gate.ts');
   const { createLocalReleases } = await import('./local-releases.ts');
   const own = temporary === undefined ? config : { ...config, data: temporary };
-  const gate = await openGate(own, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+  const gate = await openCommandGate(own);
   return {
     releases: async (index) => createLocalReleases(gate, gate.index(index)),
     async close() {

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdoptDecisions, Adopter, AdoptPlan, AdoptRun, PlannedFile } from '../cli/adopter.ts';
 import type { Config } from '../config.ts';
@@ -26,6 +26,7 @@ import { diskFiles } from '../io/files/manifest-files.ts';
 import { openPolicyFile } from '../io/policy/policy-file.ts';
 import { findResolver } from '../io/sandbox/find-resolver.ts';
 import { wheelTargetOf } from '../server/wheel-target.ts';
+import { personHere } from './command-gate.ts';
 import { type LoopbackGate, openLoopbackGate } from './locker-gate.ts';
 import type { Gate } from './open-gate.ts';
 import { relativeTo } from './relative-to.ts';
@@ -205,7 +206,7 @@ function adoptedLock(lock: LockDocument, releases: readonly AdoptedRelease[], po
     header: { ...lock.header, policyRevision },
     releases: lock.releases.map((release) => {
       const { state, reason = '' } = byName.get(`${release.project}==${release.version}`)!;
-      const approved = state === 'baseline' ? `by ${actor()} on ${today}` : `not yet (${state}): ${reason}`;
+      const approved = state === 'baseline' ? `by ${personHere().name} on ${today}` : `not yet (${state}): ${reason}`;
       return { ...release, approved };
     }),
   };
@@ -241,7 +242,7 @@ async function decide(
     for (const sha256 of approvable) {
       if (files.some((file) => file.sha256 === sha256 && file.approval !== null)) continue;
       const subject = { kind: 'digest', sha256 } as const;
-      await gate.recordFact(index, { kind: 'approval', subject, reason: BASELINE, actor: actor() });
+      await gate.recordFact(index, { kind: 'approval', subject, reason: BASELINE, actor: personHere().name });
       approved++;
     }
   }
@@ -262,10 +263,6 @@ async function openReview(
     if (!(error instanceof WheelgateError)) throw error;
     return `no review of ${project} ${version}: ${error.message}`;
   }
-}
-
-function actor(): string {
-  return `cli:${userInfo().username}`;
 }
 
 function targetOf(outcome: LockOutcome) {

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pino } from 'pino';
 import type { DiffReport } from '../api/diff.ts';
 import type { Differ, DiffOptions } from '../cli/program.ts';
 import type { Config } from '../config.ts';
@@ -12,9 +11,10 @@ import { type DecidedFile, isOfRelease } from '../gate/decide-project.ts';
 import { digestOf } from '../io/files/local-files.ts';
 import { createInspector } from '../io/workers/inspector.ts';
 import { loadYaraRules } from '../io/workers/yara-rules.ts';
-import { chooseUpstreams } from './choose-upstreams.ts';
+import { openCommandGate } from './command-gate.ts';
 import { openAdvisories } from './local-advisories.ts';
-import { type Gate, openGate, UNWATCHED } from './open-gate.ts';
+import type { Gate } from './open-gate.ts';
+import { wireFinding } from './wire-finding.ts';
 
 /**
  * Compares two files: of this machine, or of releases that the gate's upstreams have. The gate, with its data folder, is
@@ -51,7 +51,7 @@ export async function openLocalDiffer(
   async function filesOf(raw: string): Promise<readonly Input[]> {
     if (await isFile(raw)) return [{ kind: 'path', path: raw }];
     const { project, version } = parseInput(raw);
-    gate ??= await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+    gate ??= await openCommandGate(config);
     const decided = await gate.decide.decideProject(gate.index(index), project);
     const files = typeof decided === 'string' ? [] : decided.files.filter((file) => isOfRelease(file, version));
     if (files.length === 0) {
@@ -132,13 +132,6 @@ function report(oldFile: LocalFile, newFile: LocalFile, comparison: FileComparis
     gained: [...gained],
     lost: [...lost],
     changed: [...changed],
-    findings: findings.map(({ rule, effect, message, file, line, context }) => ({
-      rule,
-      effect,
-      message,
-      file: file ?? null,
-      line: line ?? null,
-      context: context ?? null,
-    })),
+    findings: findings.map(wireFinding),
   };
 }

@@ -1,5 +1,3 @@
-import { userInfo } from 'node:os';
-import { pino } from 'pino';
 import type { FeedExport, FeedImports, FeedStatus } from '../api/feed.ts';
 import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
@@ -10,15 +8,13 @@ import type { ExploitationOutcome } from '../gate/sync-exploitation.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { packExport } from '../io/feeds/pack-export.ts';
 import { writeNewFile } from '../io/files/write-new-file.ts';
-import { chooseUpstreams } from './choose-upstreams.ts';
+import { openCommandGate, personHere } from './command-gate.ts';
 import { hasFeeds } from './has-feeds.ts';
-import { openGate, UNWATCHED } from './open-gate.ts';
 
 /** The gate behind the local commands: the same flows over the same data folder, without a server. */
 export async function openLocalGate(config: Config): Promise<LocalGate> {
-  const logger = pino({ level: 'silent' });
-  const gate = await openGate(config, chooseUpstreams(config), logger, UNWATCHED);
-  const actor = `cli:${userInfo().username}`;
+  const gate = await openCommandGate(config);
+  const actor = personHere().name;
   return {
     hasFeeds: hasFeeds(config),
     async feedStatus(): Promise<FeedStatus> {

@@ -1,16 +1,13 @@
-import { userInfo } from 'node:os';
-import { pino } from 'pino';
 import type { Notifier } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import { WheelgateError } from '../core/errors.ts';
-import { chooseUpstreams } from './choose-upstreams.ts';
-import { openGate, UNWATCHED } from './open-gate.ts';
+import { openCommandGate, personHere } from './command-gate.ts';
 
 const RECENT = 50;
 
 /** Behind `wheelgate notify`: the channels of the configuration over the data folder. */
 export async function openLocalNotifier(config: Config): Promise<Notifier> {
-  const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+  const gate = await openCommandGate(config);
   return {
     async status() {
       const recent = await gate.store.deliveries.recent(RECENT);
@@ -36,7 +33,7 @@ export async function openLocalNotifier(config: Config): Promise<Notifier> {
           names === '' ? 'Add a [[notify]] to wheelgate.toml.' : `The channels are ${names}.`,
         );
       }
-      return (await gate.notify.test(channel, `cli:${userInfo().username}`))?.what;
+      return (await gate.notify.test(channel, personHere().name))?.what;
     },
     close: () => gate.close(),
   };

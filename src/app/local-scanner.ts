@@ -10,6 +10,7 @@ import { digestOf, findDistributions } from '../io/files/local-files.ts';
 import { createInspector } from '../io/workers/inspector.ts';
 import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import { openAdvisories } from './local-advisories.ts';
+import { wireFinding } from './wire-finding.ts';
 
 /**
  * V8 compiles hot functions anew whenever they meet another kind of value, which for an interpreter is a third of all work in
@@ -70,14 +71,7 @@ function scanResult(input: string, scan: FileScan): ScanResult & { unreadable: b
     version: version ?? null,
     verdict: verdict.kind,
     score,
-    findings: findings.map(({ rule, effect, message, file, line, context }) => ({
-      rule,
-      effect,
-      message,
-      file: file ?? null,
-      line: line ?? null,
-      context: context ?? null,
-    })),
+    findings: findings.map(wireFinding),
     capabilities: [...capabilities],
     seconds,
     unreadable: unreadable !== undefined,

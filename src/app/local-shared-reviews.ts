@@ -1,19 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { pino } from 'pino';
 import type { LocalSharedReviews } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import { DAY_MS, endOfDay } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { publicKeyOf, signSet } from '../core/shared-review/sign-set.ts';
 import { readText } from '../io/feeds/read-text.ts';
-import { chooseUpstreams } from './choose-upstreams.ts';
-import { openGate, UNWATCHED } from './open-gate.ts';
+import { openCommandGate, personHere } from './command-gate.ts';
 
 /** Behind `wheelgate shared-reviews`, over the data folder. */
 export async function openLocalSharedReviews(config: Config): Promise<LocalSharedReviews> {
-  const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+  const gate = await openCommandGate(config);
   return {
     async export({ publisher, days, keyPath, out }) {
       const key = await readKey(keyPath);
@@ -31,7 +28,7 @@ export async function openLocalSharedReviews(config: Config): Promise<LocalShare
     async import(location) {
       const proxy = config.proxy;
       const text = await readText(location, AbortSignal.timeout(120_000), proxy);
-      const { set, isNew } = await gate.shareReviews.take(text, `cli:${userInfo().username}`);
+      const { set, isNew } = await gate.shareReviews.take(text, personHere().name);
       return { publisher: set.publisher, entries: set.entries.length, isNew };
     },
     async list() {

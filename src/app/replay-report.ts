@@ -1,10 +1,8 @@
-import { pino } from 'pino';
 import type { PolicyReplay } from '../api/policy.ts';
 import type { Config } from '../config.ts';
 import { costByRule } from '../core/policy/hold-cost.ts';
 import { parsePolicy } from '../core/policy/policy.ts';
-import { chooseUpstreams } from './choose-upstreams.ts';
-import { openGate, UNWATCHED } from './open-gate.ts';
+import { openCommandGate } from './command-gate.ts';
 import { readPolicy } from './policy-report.ts';
 
 /**
@@ -13,7 +11,7 @@ import { readPolicy } from './policy-report.ts';
  */
 export async function replayPolicy(config: Config, path: string, since: Date): Promise<PolicyReplay> {
   const policy = parsePolicy(readPolicy(path), path);
-  const gate = await openGate(config, chooseUpstreams(config), pino({ level: 'silent' }), UNWATCHED);
+  const gate = await openCommandGate(config);
   try {
     const { requests, unknown } = await gate.replayPolicy(policy, since);
     const withheld = requests.filter(({ verdict }) => verdict.kind !== 'allow');
