@@ -54,7 +54,12 @@ export type Program = {
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   drill(): Promise<DrillReport>;
-  /** The address clients use, from the configuration. */
+  /**
+   * Keeps a token in the netrc file. @param token absent: the one in WHEELGATE_TOKEN @returns the file's path
+   * @throws {WheelgateError} USAGE, CONFLICT, INPUT_UNREADABLE
+   */
+  saveToken(host: string, token?: string): Promise<string>;
+  /** The address clients use: of the gate at `WHEELGATE_URL`, else from the configuration. */
   indexUrl(flags: ServeFlags, index: string | undefined): Promise<string>;
 };
 
