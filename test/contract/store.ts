@@ -359,4 +359,19 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       assert.equal(await verdicts.find('default', digest('a')), undefined);
     },
   );
+
+  contract('answers: the first one under a slot stays, until it is forgotten or old', async ({ keptAnswers }) => {
+    const begin = (slot: string, day: number, forget = 0) =>
+      keptAnswers.begin({ slot, fingerprint: `f${day}`, at: at(day), forgetBefore: at(forget) });
+    assert.equal(await begin('a', 1), undefined);
+    assert.deepEqual(await begin('a', 2), { fingerprint: 'f1' }, 'begun, not finished');
+    const answer = { status: 201, body: JSON.stringify({ text: '\0 \ud83d\udc0d' }) };
+    await keptAnswers.finish('a', answer);
+    assert.deepEqual(await begin('a', 3), { fingerprint: 'f1', answer });
+    assert.equal(await begin('b', 3), undefined);
+    await keptAnswers.forget('b');
+    assert.equal(await begin('b', 4), undefined);
+    assert.equal(await begin('a', 5, 2), undefined, 'what began on day 1 is forgotten');
+    assert.deepEqual(await begin('b', 5, 2), { fingerprint: 'f4' });
+  });
 }
