@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
 import { CHAIN_START, verifyChain } from '../../src/core/audit/chain.ts';
 import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts';
 import type { IndexFile } from '../../src/core/index/page.ts';
@@ -8,6 +7,7 @@ import type { Fact } from '../../src/core/policy/fact.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import { parseSha256 } from '../../src/core/sha256.ts';
 import type { FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
+import { storeSuite } from './store-suite.ts';
 
 const demo = parseProjectName('demo');
 const other = parseProjectName('other');
@@ -88,15 +88,7 @@ const byPath = (files: readonly KnownFile[]) => files.map(({ index, path }) => `
 
 /** What every `Store` does. `create` gives an empty one; the suite closes it. */
 export function storeContract(name: string, create: () => Promise<Store>): void {
-  const contract = (what: string, check: (store: Store) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await create();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
+  const contract = storeSuite(name, create);
 
   contract('pages: gives back every field, with dates as dates', async ({ pages }) => {
     const page = {
