@@ -42,11 +42,14 @@ export async function inspectFolder(parser: PythonParser, folder: string, yara?:
 /** Sorted, so that the same tree gives the same result everywhere. */
 async function* filesBelow(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true });
-  // A virtual environment inside of the tree is other people's code.
-  if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* filesBelow(path);
-    else if (entry.isFile()) yield path;
+    if (entry.isFile()) yield path;
+    else if (entry.isDirectory() && !SKIPPED.has(entry.name) && !(await isEnvironment(path))) yield* filesBelow(path);
   }
+}
+
+/** A virtual environment inside of the tree is other people's code; one that was named itself is read. */
+async function isEnvironment(folder: string): Promise<boolean> {
+  return (await readdir(folder)).includes('pyvenv.cfg');
 }
