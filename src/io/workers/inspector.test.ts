@@ -40,7 +40,10 @@ test('a wheel on disk is inspected in a thread and what is found is plain data',
   const inspector = createInspector({ ...memory, deadlineMs: 60_000, threads: 1 });
   const path = join(folder, 'blob');
   await writeFile(path, aWheel({ files: { 'demo.pth': 'import os\n' } }));
-  const { seconds, behaviour, portableContent, pythonMembers, ...inspection } = await inspector.inspect(path, aWheelName());
+  const { seconds, behaviour, portableContent, pythonMembers, ...inspection } = await inspector.inspect(
+    path,
+    aWheelName(),
+  );
   await inspector.close();
   assert.equal(behaviour?.complete, true);
   assert.match(portableContent ?? '', /^[0-9a-f]{64}$/);
