@@ -38,8 +38,7 @@ export function addScan(root: Command, { program, terminal, run }: CommandContex
             const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
             progress.clear();
             terminal.out(await render(results, flags.format));
-            if (results.length === 0)
-              terminal.err('nothing was scanned: no distribution files and no Python code in what was named\n');
+            if (results.length === 0) terminal.err('nothing was scanned: there are no files in what was named\n');
             return exitCodeOf(results);
           },
         );

@@ -17,12 +17,14 @@ const CASES: readonly (readonly [why: string, files: readonly string[], expected
   ['code beside distributions is not passed over', ['a-1.tar.gz', 'sub/a.py'], ['.', 'a-1.tar.gz']],
   ['code alone', ['sub/a.py'], ['.']],
   ['a start-up hook is code', ['a.pth'], ['.']],
-  ['nothing to read', ['notes.txt'], []],
+  ['neither: whatever it is, it is looked at', ['run.exe'], ['.']],
+  ['an empty folder', [], []],
 ];
 
 for (const [why, files, expected] of CASES)
   test(`what a folder means to scan: ${why}`, async () => {
     const root = join(folder, why);
+    await mkdir(root);
     for (const file of files) {
       await mkdir(dirname(join(root, file)), { recursive: true });
       await writeFile(join(root, file), '');

@@ -12,17 +12,21 @@ const DISTRIBUTION = /\.(?:whl|tar\.gz|tgz|tar\.bz2|tar\.xz|zip)$/;
 /**
  * What a path to scan means: itself when it is a file (or is not there: reading it then says so) or a folder with build settings of
  * its own, a source tree; else the distribution files below the folder, sorted, and before them the folder itself when
- * code lies in it beside them. Empty when there is neither.
+ * code lies in it beside them, or nothing but other files. Empty when the folder is.
  */
 export async function findScanInputs(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
-  const top = await readdir(path);
+  // What cannot be listed is told by the scan of the folder.
+  const top = await readdir(path).catch(() => undefined);
+  if (top === undefined) return [path];
   if (top.includes('pyproject.toml') || top.includes('setup.py')) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [path];
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const distributions = files.filter((file) => DISTRIBUTION.test(file)).sort();
-  return files.some(isAnalysed) ? [path, ...distributions] : distributions;
+  const isTree = files.length > 0 && (distributions.length === 0 || files.some(isAnalysed));
+  return isTree ? [path, ...distributions] : distributions;
 }
 
 /**
