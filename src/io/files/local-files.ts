@@ -15,9 +15,12 @@ const DISTRIBUTION = /\.(?:whl|tar\.gz|tgz|tar\.bz2|tar\.xz|zip)$/;
 export async function findDistributions(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
-  const top = await readdir(path);
+  // What cannot be listed is told by the scan of the folder.
+  const top = await readdir(path).catch(() => undefined);
+  if (top === undefined) return [path];
   if (top.includes('pyproject.toml') || top.includes('setup.py')) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [path];
   const files = entries
     .filter((entry) => entry.isFile() && DISTRIBUTION.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
