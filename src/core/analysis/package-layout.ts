@@ -20,6 +20,8 @@ export type PackageLayout = {
   /** Modules that are build back ends of the distribution itself. */
   readonly buildBackends: readonly string[];
   readonly entryPoints: readonly EntryPoint[];
+  /** True when pyproject.toml or setup.cfg name modules to install, or folders of packages. */
+  readonly namesModules: boolean;
 };
 
 const ASIDE = /^(?:tests?|docs?|examples?|benchmarks?|\.github)$/i;
@@ -74,7 +76,7 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
   const startup = inside.filter(
     (file) => /^[^/]+\.(?:pth|start)$/.test(file.place) || STARTUP_MODULE.test(file.place.replace(/\.py$/, '')),
   );
-  const { entryPoints, backends } = declaredEntries(
+  const { entryPoints, backends, namesModules } = declaredEntries(
     inside.map(({ path, bytes }) => ({ path: path.slice(prefix.length), bytes })),
   );
   const buildBackends = modules
@@ -89,6 +91,7 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
     scripts: files.filter(({ path }) => isScript(path)),
     buildBackends,
     entryPoints,
+    namesModules,
   };
 }
 

@@ -29,6 +29,39 @@ for (const [why, expected, sources] of [
   ['a command that pip triggers', ['install'], { 'setup.py': COMMAND('install') }],
   ['a command that only its author runs', ['call'], { 'setup.py': COMMAND('upload') }],
   [
+    'a script beside the packages, which nothing installs',
+    ['entry'],
+    { 'setup.py': 'from setuptools import setup\nsetup(packages=["demo"])', 'demo/__init__.py': '', 'tool.py': ACT },
+  ],
+  [
+    'a module beside the packages that setup() installs',
+    ['import'],
+    {
+      'setup.py': 'from setuptools import setup\nsetup(packages=["demo"], py_modules=["tool"])',
+      'demo/__init__.py': '',
+      'tool.py': ACT,
+    },
+  ],
+  [
+    'a module beside the packages that setup.cfg installs',
+    ['import'],
+    {
+      'setup.py': 'from setuptools import setup\nsetup(packages=["demo"])',
+      'setup.cfg': '[options]\npy_modules = tool\n',
+      'demo/__init__.py': '',
+      'tool.py': ACT,
+    },
+  ],
+  [
+    'a module in a folder that setup() calls a package',
+    ['import'],
+    {
+      'setup.py': 'from setuptools import setup\nsetup(packages=["demo"], package_dir={"demo": "."})',
+      '__init__.py': '',
+      'tool.py': ACT,
+    },
+  ],
+  [
     'a module that setup.py imports',
     ['install'],
     { 'setup.py': 'import demo.hook', 'demo/__init__.py': '', 'demo/hook.py': ACT },

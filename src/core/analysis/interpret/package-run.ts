@@ -15,6 +15,7 @@ import { createModuleTable, type ModuleTable } from './modules.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runText } from './run-text.ts';
 import { newScope } from './scope.ts';
+import { installsPackagesOnly } from './setup-commands.ts';
 
 export type PackageRun = { readonly facts: readonly Fact[]; readonly limits: readonly string[] };
 
@@ -32,7 +33,8 @@ export function runPackage(parser: PythonParser, layout: PackageLayout): Package
     callAll(run, (home) => home.module === name, 'install');
   }
   for (const file of layout.startup) runStartupFile(run, table, file.path, file.bytes);
-  for (const name of layout.roots) table.executeModule(run, name, 'import');
+  const beside = layout.namesModules || !installsPackagesOnly(run) ? new Set() : plainModules(layout);
+  for (const name of layout.roots) if (!beside.has(name)) table.executeModule(run, name, 'import');
   for (const entry of [...layout.entryPoints, ...run.entryPoints]) runEntryPoint(run, table, entry);
   for (const name of table.names())
     if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
@@ -43,6 +45,10 @@ export function runPackage(parser: PythonParser, layout: PackageLayout): Package
   runSkipped(run);
   if (run.steps <= 0) run.limits.add('steps');
   return { facts: run.facts, limits: [...run.limits] };
+}
+
+function plainModules({ modules }: PackageLayout): ReadonlySet<string> {
+  return new Set(modules.filter(({ isPackage }) => !isPackage).map(({ name }) => name));
 }
 
 /** An entry point is imported and called as soon as somebody starts the command or loads the plug-in. */
@@ -80,6 +86,7 @@ function createRun(parser: PythonParser, table: ModuleTable, { scripts }: Packag
     scripts: new Map(scripts.map((file) => [file.path.replace(/^.*\//, '').toLowerCase(), file])),
     guarded: [],
     entryPoints: [],
+    setups: [],
     skipped: new Map(),
     entered: new Set(),
     written: new Map(),

@@ -46,6 +46,8 @@ export type Run = {
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
   /** Those that `setup()` declares. */
   readonly entryPoints: EntryPoint[];
+  /** The arguments of every call of `setup()`. */
+  readonly setups: CallShape[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
   /** Text that was written to a constant path so far, and in how many parts. */

@@ -34,6 +34,7 @@ const COMMAND_METHODS = [
 
 /** Runs the command classes of `setup(cmdclass=…)` that pip triggers. */
 export function runCommands(run: Run, call: CallShape, frame: Frame, at: number): void {
+  run.setups.push(call);
   noteEntryPoints(run, firstOf(call.keywords.get('entry_points') ?? unknown()));
   const commands = firstOf(call.keywords.get('cmdclass') ?? unknown());
   if (commands.kind !== 'dict') return;
@@ -53,6 +54,22 @@ function noteEntryPoints(run: Run, declared: Value): void {
       if (entry !== undefined) run.entryPoints.push(entry);
     }
   }
+}
+
+/**
+ * True when every `setup()` installs packages and nothing beside them: it names packages, but neither modules nor other
+ * folders for a package. Modules beside the packages are then started by hand, if at all.
+ */
+export function installsPackagesOnly({ setups }: Run): boolean {
+  return (
+    setups.length > 0 &&
+    setups.every(({ keywords }) => {
+      const folders = firstOf(keywords.get('package_dir') ?? unknown());
+      const isPlain =
+        !keywords.has('package_dir') || (folders.kind === 'dict' && [...folders.entries.keys()].join() === 't:');
+      return keywords.has('packages') && isPlain && !['py_modules', '**'].some((each) => keywords.has(each));
+    })
+  );
 }
 
 function runCommand(run: Run, type: ClassValue, frame: Frame, at: number): void {
