@@ -30,8 +30,35 @@ for (const [why, expected, sources] of [
   ['a command that only its author runs', ['call'], { 'setup.py': COMMAND('upload') }],
   [
     'a script beside the packages, which nothing installs',
-    ['entry'],
+    [],
     { 'setup.py': 'from setuptools import setup\nsetup(packages=["demo"])', 'demo/__init__.py': '', 'tool.py': ACT },
+  ],
+  [
+    'a script in a folder that is no package, with packages looked for',
+    [],
+    {
+      'setup.py': 'from setuptools import setup, find_packages\nsetup(packages=find_packages())',
+      'demo/__init__.py': '',
+      'tools/tool.py': ACT,
+    },
+  ],
+  [
+    'a script beside the packages that is installed as a program',
+    ['entry'],
+    {
+      'setup.py': 'from setuptools import setup\nsetup(packages=["demo"], scripts=["tool.py"])',
+      'demo/__init__.py': '',
+      'tool.py': ACT,
+    },
+  ],
+  [
+    'modules beside packages that are computed',
+    ['import'],
+    {
+      'setup.py': 'import demo\nfrom setuptools import setup\nsetup(packages=demo.packages())',
+      'demo/__init__.py': '',
+      'tool.py': ACT,
+    },
   ],
   [
     'a module beside the packages that setup() installs',
@@ -200,4 +227,14 @@ test('a long chain of imports is followed to its end', async () => {
     Array.from({ length: 200 }, (_, n) => [`demo/m${n}.py`, n < 199 ? `from . import m${n + 1}\n` : ACT]),
   );
   assert.deepEqual(await contexts({ 'demo/__init__.py': 'from . import m0', ...chain }), ['import']);
+});
+
+test('a Python file that setup.py starts runs at installation, whatever else has its name', async () => {
+  const setup =
+    'import subprocess, sys\nfrom setuptools import setup\nsubprocess.call([sys.executable, "./tool.py"])\n';
+  const contextsOf = async (sources: Sources) =>
+    (await factsOf(sources, 'sdist')).filter(({ place }) => place.file === 'tool.py').map(({ place }) => place.context);
+  assert.equal((await contextsOf({ 'setup.py': setup, 'tool.py': ACT }))[0], 'install');
+  assert.equal((await contextsOf({ 'other/tool.py': ACT, 'setup.py': setup, 'tool.py': ACT }))[0], 'install');
+  assert.ok(!(await contextsOf({ 'setup.py': setup.replace('tool', 'none'), 'tool.py': ACT })).includes('install'));
 });

@@ -7,6 +7,7 @@ import { TAINT } from '../values/taint.ts';
 import { type ClassValue, firstOf, type Home, positional, unknown } from '../values/value.ts';
 import { assign } from './assign.ts';
 import { attributeOf, bindTo } from './attribute.ts';
+import { besidePackages } from './beside-packages.ts';
 import { callValue } from './call.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
@@ -15,7 +16,6 @@ import { createModuleTable, type ModuleTable } from './modules.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runText } from './run-text.ts';
 import { newScope } from './scope.ts';
-import { installsPackagesOnly } from './setup-commands.ts';
 
 export type PackageRun = { readonly facts: readonly Fact[]; readonly limits: readonly string[] };
 
@@ -33,22 +33,19 @@ export function runPackage(parser: PythonParser, layout: PackageLayout): Package
     callAll(run, (home) => home.module === name, 'install');
   }
   for (const file of layout.startup) runStartupFile(run, table, file.path, file.bytes);
-  const beside = layout.namesModules || !installsPackagesOnly(run) ? new Set() : plainModules(layout);
-  for (const name of layout.roots) if (!beside.has(name)) table.executeModule(run, name, 'import');
+  const { notInstalled, ofAuthors } = besidePackages(run, layout);
+  const isAside = (name: string) => layout.asides.has(name) || ofAuthors.has(name);
+  for (const name of layout.roots) if (!notInstalled.has(name)) table.executeModule(run, name, 'import');
   for (const entry of [...layout.entryPoints, ...run.entryPoints]) runEntryPoint(run, table, entry);
   for (const name of table.names())
-    if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
+    if (!isAside(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
   for (const { body, frame } of run.guarded)
-    if (!layout.asides.has(frame.home.module)) run.execute(body, { ...frame, context: 'entry', uncertain: 0 });
+    if (!isAside(frame.home.module)) run.execute(body, { ...frame, context: 'entry', uncertain: 0 });
   runSkipped(run);
   callAll(run, () => true, 'call');
   runSkipped(run);
   if (run.steps <= 0) run.limits.add('steps');
   return { facts: run.facts, limits: [...run.limits] };
-}
-
-function plainModules({ modules }: PackageLayout): ReadonlySet<string> {
-  return new Set(modules.filter(({ isPackage }) => !isPackage).map(({ name }) => name));
 }
 
 /** An entry point is imported and called as soon as somebody starts the command or loads the plug-in. */
@@ -100,6 +97,7 @@ function createRun(parser: PythonParser, table: ModuleTable, { scripts }: Packag
     call: (callee, call, frame, at) => callValue(run, callee, call, frame, at),
     attribute: (object, name, frame) => attributeOf(run, object, name, frame),
     runText: (source, how, decoded, frame, at) => runText(run, source, how, decoded, frame, at),
+    startModule: (file, context) => table.startModule(run, file, context),
     importModule: (name, frame) => table.importModule(run, name, frame),
     moduleAttribute: (module, name, frame) => table.attribute(run, module, name, frame),
     setModuleAttribute: (module, name, value) => table.setAttribute(run, module, name, value),

@@ -56,22 +56,6 @@ function noteEntryPoints(run: Run, declared: Value): void {
   }
 }
 
-/**
- * True when every `setup()` installs packages and nothing beside them: it names packages, but neither modules nor other
- * folders for a package. Modules beside the packages are then started by hand, if at all.
- */
-export function installsPackagesOnly({ setups }: Run): boolean {
-  return (
-    setups.length > 0 &&
-    setups.every(({ keywords }) => {
-      const folders = firstOf(keywords.get('package_dir') ?? unknown());
-      const isPlain =
-        !keywords.has('package_dir') || (folders.kind === 'dict' && [...folders.entries.keys()].join() === 't:');
-      return keywords.has('packages') && isPlain && !['py_modules', '**'].some((each) => keywords.has(each));
-    })
-  );
-}
-
 function runCommand(run: Run, type: ClassValue, frame: Frame, at: number): void {
   const command = run.call(type, positional(unknown()), frame, at);
   for (const name of COMMAND_METHODS) {
