@@ -25,6 +25,8 @@ export type PackageLayout = {
 };
 
 const ASIDE = /^(?:tests?|docs?|examples?|benchmarks?|\.github)$/i;
+/** What test runners take for tests, below the top. */
+const TEST_MODULE = /\/(?:test_[^/]*|[^/]*_test|tests?)$/;
 const ASIDE_FILE = /^(?:conftest|conf|noxfile|tasks|fabfile|versioneer)$/;
 const STARTUP_MODULE = /^(?:sitecustomize|usercustomize)$/;
 
@@ -65,7 +67,9 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
     });
     // What a wheel holds at its top is installed, whatever its name.
     const around = place.split('/').slice(kind === 'wheel' ? 1 : 0, -1);
-    if (around.some((part) => ASIDE.test(part)) || (kind !== 'wheel' && ASIDE_FILE.test(place))) asides.add(name);
+    const isTest = !isPackage && TEST_MODULE.test(place);
+    if (isTest || around.some((part) => ASIDE.test(part)) || (kind !== 'wheel' && ASIDE_FILE.test(place)))
+      asides.add(name);
     else if (isRoot(name, isPackage, folders, place, base)) roots.add(name);
   }
   // A package of that name only: then it is what the distribution is about.

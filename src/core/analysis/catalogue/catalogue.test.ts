@@ -23,6 +23,7 @@ for (const [text, kinds] of [
   ['https://demo.collector.example.invalid/x', ['foreign']],
   ['https://pastebin.com/raw/x', ['paste', 'foreign']],
   ['https://raw.githubusercontent.com/other/x/main/a.txt', ['paste']],
+  ['https://github.com/other/demo.py', []],
   ['https://github.com/other/x/blob/main/setup.py', []],
   ['https://github.com/other/x/raw/main/a.exe', ['executable']],
   ['https://raw.githubusercontent.com/demo/x/main/a.py', ['executable']],
