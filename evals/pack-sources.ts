@@ -27,7 +27,7 @@ const MAX_BYTES = 2_000_000;
  */
 const OFFENSIVE = new Set(['impacket', 'python-ldapdomaindump', 'ropgadget']);
 
-const manifestPath = join(import.meta.dirname, 'honest-sources.json');
+const manifestPath = join(import.meta.dirname, 'honest-sources.jsonl');
 const [sources, target, mode] = process.argv.slice(2);
 if (sources === undefined || target === undefined) {
   console.error('usage: pack-sources.ts <folder of *.orig.tar.*> <new folder> [--choose]');
@@ -40,7 +40,8 @@ if (sources === undefined || target === undefined) {
 /** Packs the sources that the manifest names and that are there with the digest that it names. */
 function pack(folder: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  const rows = JSON.parse(readFileSync(manifestPath, 'utf8')) as Row[];
+  const lines = readFileSync(manifestPath, 'utf8').trim().split('\n');
+  const rows = lines.map((line) => JSON.parse(line) as Row);
   let packed = 0;
   for (const { source, sha256, filename } of rows) {
     const path = join(folder, source);
@@ -78,7 +79,7 @@ async function choose(folder: string): Promise<void> {
       rows.push({ source, sha256: digestOf(bytes), filename: `${project}-${version.replaceAll('-', '.')}.tar.gz` });
     }
   }
-  writeFileSync(manifestPath, `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
+  writeFileSync(manifestPath, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   console.log(`${rows.length} chosen; left out: ${JSON.stringify(left)}`);
 }
 
