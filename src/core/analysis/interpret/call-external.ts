@@ -131,6 +131,7 @@ function callRole(
       return unknown(inward);
     case 'host':
       note(role, inward);
+      if (KIND_OF_SYSTEM.test(path)) return external(`${path}()`, 0, call);
       return path === 'os.getcwd' ? text('.', TAINT.host) : external(`${path}()`, TAINT.host, call);
     case 'environment-read':
       return environmentVariable(run, frame, at, first === undefined ? undefined : plainText(firstOf(first)));
@@ -164,6 +165,9 @@ function callRole(
       return external(`${path}()`, inward, call);
   }
 }
+
+/** Tells only what kind of machine it is, which is what a download is picked by. */
+const KIND_OF_SYSTEM = /^platform\.(?:system|machine|architecture)$/;
 
 function openTaint(run: Run, path: Value): number {
   return pathTaint(run, path) | (path.taint & (TAINT.host | TAINT.parameter));

@@ -4,11 +4,12 @@ import { type CallShape, optionsOf, plainText, positional, text, type Value } fr
 import { type Frame, type Run, report } from './run.ts';
 
 const SCRIPT_NAME = /[\w.-]{1,100}\.(?:sh|bash|zsh|ps1|psm1|bat|cmd|vbs|js|mjs|cjs|hta)(?![\w.])/gi;
+const PYTHON_FILE = /[\w./-]{1,100}\.pyw?(?![\w.])/gi;
 const MAX_COMMAND = 4_000;
 
 /**
  * Follows a command into a script of the package: what its lines do is done where the command is started. The script is known
- * by its file name, because paths are mostly put together while the code runs.
+ * by its file name, because paths are mostly put together while the code runs. A Python file runs as a program of its own.
  */
 export function runStartedScripts(
   run: Run,
@@ -18,8 +19,9 @@ export function runStartedScripts(
   frame: Frame,
   at: number,
 ): void {
-  if (run.scripts.size === 0) return;
   for (const command of textsIn([...call.args, ...call.keywords.values()])) {
+    for (const [file] of command.slice(0, MAX_COMMAND).matchAll(PYTHON_FILE))
+      run.startModule(file.replace(/^(?:\.\/)+/, ''), frame.context);
     for (const [script] of command.slice(0, MAX_COMMAND).matchAll(SCRIPT_NAME)) {
       const file = run.scripts.get(script.toLowerCase());
       if (file === undefined) continue;
