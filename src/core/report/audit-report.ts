@@ -3,6 +3,7 @@ import type { Exploitation, ExploitationAge } from '../advisories/exploitation.t
 import type { Severity } from '../advisories/match.ts';
 import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
+import type { IgnoredFinding } from './ignores.ts';
 
 /** One defect of one release at one place. */
 export type AuditFinding = Place & {
@@ -33,7 +34,9 @@ export type AuditReport = {
   readonly findings: readonly AuditFinding[];
   /** Those of the baseline, which do not count. */
   readonly known: readonly AuditFinding[];
-  readonly ignored: readonly { readonly finding: AuditFinding; readonly reason: string }[];
+  readonly ignored: readonly IgnoredFinding[];
+  /** Findings all the same that the gate of this machine exempts from its rule; `until` is a day. */
+  readonly exempted?: readonly { readonly finding: AuditFinding; readonly reason: string; readonly until: string }[];
   readonly unaudited: readonly Unaudited[];
   readonly errors: readonly ManifestError[];
   readonly notes: readonly ManifestNote[];
