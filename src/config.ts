@@ -8,7 +8,7 @@ import { WheelgateError } from './core/errors.ts';
 import { ROLES } from './core/identity/identity.ts';
 import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
-import { JUSTIFICATION_NAMES } from './core/report/decision.ts';
+import { JUSTIFICATION_NAMES } from './core/report/justification.ts';
 import { parseSize } from './core/size.ts';
 
 const duration = z.string().transform(parsedWith(parseDurationMs));

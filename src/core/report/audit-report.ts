@@ -3,7 +3,7 @@ import type { Exploitation, ExploitationAge } from '../advisories/exploitation.t
 import type { Severity } from '../advisories/match.ts';
 import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
-import type { IgnoredFinding } from './ignores.ts';
+import type { Justification } from './justification.ts';
 
 /** One defect of one release at one place. */
 export type AuditFinding = Place & {
@@ -26,6 +26,14 @@ export type AuditFinding = Place & {
   readonly fixed: readonly string[];
   /** As in a match: `contested` and `low` are doubtful. */
   readonly confidence: 'high' | 'contested' | 'low';
+};
+
+/** One that was passed over; `until` is a day, or a word. */
+export type IgnoredFinding = {
+  readonly finding: AuditFinding;
+  readonly reason: string;
+  readonly until?: string;
+  readonly notAffected?: Justification;
 };
 
 /** What an audit found, ready to be rendered. Findings are in the order of files and lines. */

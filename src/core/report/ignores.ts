@@ -1,8 +1,8 @@
 import { endOfDay } from '../duration.ts';
 import { isSameRelease } from '../policy/fact.ts';
 import type { ProjectName } from '../python/name.ts';
-import type { AuditFinding } from './audit-report.ts';
-import type { Justification } from './decision.ts';
+import type { AuditFinding, IgnoredFinding } from './audit-report.ts';
+import type { Justification } from './justification.ts';
 
 /** A finding that the team accepts for now. `expires` is a day, whose end in UTC counts. */
 export type IgnoreEntry = {
@@ -15,14 +15,6 @@ export type IgnoreEntry = {
   readonly notAffected?: Justification;
   /** Of a VEX file: only these releases, never malware; a file may speak of more than what is audited. */
   readonly releases?: readonly { readonly project: ProjectName; readonly version?: string }[];
-};
-
-/** One that was passed over; `until` is a day, or a word. */
-export type IgnoredFinding = {
-  readonly finding: AuditFinding;
-  readonly reason: string;
-  readonly until?: string;
-  readonly notAffected?: Justification;
 };
 
 /**

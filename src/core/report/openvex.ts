@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { formatPurl } from '../python/purl.ts';
 import type { AuditFinding, AuditReport } from './audit-report.ts';
-import { type Decision, decisionsOf, JUSTIFICATIONS } from './decision.ts';
+import { type Decision, decisionsOf } from './decision.ts';
+import { JUSTIFICATIONS } from './justification.ts';
 
 /**
  * What the team decided as OpenVEX 0.2.0 (https://github.com/openvex/spec): one statement for each defect and decision, over
