@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { isAnalysed } from '../../core/analysis/analyse.ts';
 import { createMemberCollector } from '../../core/analysis/collect-members.ts';
 import { inspectBehaviour } from '../../core/analysis/inspect-behaviour.ts';
 import type { PythonParser } from '../../core/analysis/syntax/parser.ts';
@@ -12,8 +11,6 @@ import type { YaraScanner } from './yara-scanner.ts';
 /** Folders that belong to tools, not to the package. */
 const SKIPPED = new Set(['.git', '.hg', '.svn', '.tox', '.nox', '.mypy_cache', '__pycache__', 'node_modules']);
 
-const METADATA = /^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/;
-
 /** Reads a source tree as if it were an unpacked sdist. Links are not followed: they may lead anywhere. */
 export async function inspectFolder(parser: PythonParser, folder: string, yara?: YaraScanner): Promise<Inspection> {
   const started = performance.now();
@@ -21,9 +18,9 @@ export async function inspectFolder(parser: PythonParser, folder: string, yara?:
   const matches: Finding[] = [];
   for await (const path of filesBelow(folder)) {
     const name = relative(folder, path).split(sep).join('/');
-    const isKept = isAnalysed(name) || METADATA.test(name);
-    if (!isKept && yara === undefined) continue;
     const { size } = await stat(path);
+    const isKept = members.wants(name, size);
+    if (!isKept && yara === undefined) continue;
     const bytes = size > defaultArchiveLimits.maxVisitBytes ? undefined : await readFile(path);
     if (isKept) members.add(name, bytes);
     if (bytes !== undefined) matches.push(...(yara?.scan(name, bytes) ?? []));

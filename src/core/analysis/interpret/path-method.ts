@@ -31,7 +31,7 @@ export function callPathMethod(
       return unknown();
     case 'read_text':
     case 'read_bytes':
-      return fileContent(run, receiver);
+      return fileContent(run, receiver, frame, name === 'read_text');
     case 'open':
       return run.call(
         external('builtins.open'),

@@ -1,0 +1,18 @@
+import { TAINT } from '../../values/taint.ts';
+import { callHit, requestsOf, targetKinds } from '../read-call.ts';
+import type { Rule } from '../rule.ts';
+
+export const secretArgument: Rule = {
+  id: 'secret-argument',
+  title: 'sends a private key or recovery phrase of its caller',
+  description:
+    'An argument that is named like a private key, seed or recovery phrase reaches a request to a fixed host of somebody else. No honest client sends it.',
+  remedy:
+    'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
+  detect(unit) {
+    return requestsOf(unit)
+      .filter((fact) => (fact.taint & TAINT.secretArgument) !== 0)
+      .filter((fact) => ['foreign', 'webhook', 'paste'].some((kind) => targetKinds(fact, unit).has(kind as 'foreign')))
+      .map(callHit);
+  },
+};
