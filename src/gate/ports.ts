@@ -159,6 +159,11 @@ export interface Store {
     /** The facts and their audit events in one transaction. */
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
+    /** Those that were appended behind number `seq` (0: all), in order, and the number of the last one there is. */
+    after(seq: number): Promise<{
+      readonly facts: readonly { readonly seq: number; readonly fact: Fact }[];
+      readonly last: number;
+    }>;
   };
   readonly reviews: ReviewStore;
   readonly exemptions: {
@@ -172,16 +177,39 @@ export interface Store {
     save(next: KillSwitch, events: readonly AuditEventInput[]): Promise<void>;
   };
   readonly identities: IdentityStore;
+  readonly keptAnswers: KeptAnswers;
   readonly audit: AuditLog;
   /** The newest set of each publisher, signature checked. */
   readonly sharedReviews: {
     all(): Promise<readonly SharedReviewSet[]>;
+    /** Which sets there are, without reading them: a newer one of a publisher has another date of issue. */
+    issues(): Promise<readonly { readonly publisher: string; readonly issued: string }[]>;
     /** @throws {WheelgateError} CONFLICT when a newer set of the publisher is there */
     put(set: SharedReviewSet, events: readonly AuditEventInput[]): Promise<void>;
   };
   /** A counter that every write to facts, exemptions, kill switch or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What was answered to a change, to be sent again. */
+export type KeptAnswer = { readonly status: number; readonly body: string };
+
+/** Answers to changes by the key that they were sent with. */
+export interface KeptAnswers {
+  /**
+   * Writes down that a change begins, unless one did so under this slot: that one is given back and nothing is changed.
+   * @param change.fingerprint of all that was asked for
+   * @param change.forgetBefore what began earlier is forgotten first
+   */
+  begin(change: {
+    readonly slot: string;
+    readonly fingerprint: string;
+    readonly at: Date;
+    readonly forgetBefore: Date;
+  }): Promise<{ readonly fingerprint: string; readonly answer?: KeptAnswer } | undefined>;
+  finish(slot: string, answer: KeptAnswer): Promise<void>;
+  forget(slot: string): Promise<void>;
 }
 
 export type ReviewQuery = {

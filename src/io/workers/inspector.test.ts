@@ -40,10 +40,14 @@ test('a wheel on disk is inspected in a thread and what is found is plain data',
   const inspector = createInspector({ ...memory, deadlineMs: 60_000, threads: 1 });
   const path = join(folder, 'blob');
   await writeFile(path, aWheel({ files: { 'demo.pth': 'import os\n' } }));
-  const { seconds, behaviour, portableContent, ...inspection } = await inspector.inspect(path, aWheelName());
+  const { seconds, behaviour, portableContent, pythonMembers, ...inspection } = await inspector.inspect(
+    path,
+    aWheelName(),
+  );
   await inspector.close();
   assert.equal(behaviour?.complete, true);
   assert.match(portableContent ?? '', /^[0-9a-f]{64}$/);
+  assert.match(pythonMembers ?? '', /^[\w-]{22}demo\.pth$/);
   const metadata = 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\n\ndemo does nothing.\n';
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   assert.ok(seconds > 0);
@@ -93,6 +97,23 @@ test('a thread that holds much WebAssembly memory ends, and gives it back', asyn
   await inspector.close();
   assert.equal(threadOf(second), threadOf(first));
   assert.notEqual(threadOf(third), threadOf(second));
+});
+
+test('a virtual environment is read when it is named, and passed over in a tree', async () => {
+  const inspector = createInspector({ deadlineMs: 60_000, maxMemoryBytes: 2 ** 30, threads: 1 });
+  await mkdir(join(folder, 'project/venv'), { recursive: true });
+  await writeFile(join(folder, 'project/venv/pyvenv.cfg'), '');
+  await writeFile(join(folder, 'project/venv/tool.py'), 'import os\nos.system("ls")\n');
+  const [named, passed] = await Promise.all([
+    inspector.inspectFolder(join(folder, 'project/venv')),
+    inspector.inspectFolder(join(folder, 'project')),
+  ]);
+  await inspector.close();
+  assert.deepEqual(
+    named.behaviour?.capabilities.map(({ capability }) => capability),
+    ['process'],
+  );
+  assert.deepEqual(passed.behaviour?.capabilities, []);
 });
 
 test('code in a wheel, an sdist and a folder is analysed where it runs', async () => {
