@@ -30,6 +30,7 @@ export type Role =
   | 'patch'
   | 'encrypt'
   | 'browse'
+  | 'load-file'
   | 'import'
   | 'host'
   | 'environment-read'
@@ -81,6 +82,8 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
     callback:
       'threading.Thread threading.Timer multiprocessing.Process atexit.register concurrent.futures.ThreadPoolExecutor().submit concurrent.futures.ProcessPoolExecutor().submit concurrent.futures.ThreadPoolExecutor().map multiprocessing.Pool().map multiprocessing.Pool().apply_async _thread.start_new_thread thread.start_new_thread builtins.map builtins.filter asyncio.get_event_loop().run_in_executor signal.signal sys.settrace threading.settrace schedule.every().do builtins.sorted asyncio.to_thread sys.meta_path.append sys.meta_path.insert sys.path_hooks.append sys.path_hooks.insert sys.setprofile threading.setprofile sys.addaudithook os.register_at_fork weakref.finalize gc.callbacks.append contextlib.ExitStack().callback itertools.starmap multiprocessing.get_context().Process multiprocessing.Pool().apply multiprocessing.Pool().imap multiprocessing.Pool().imap_unordered multiprocessing.Pool().starmap multiprocessing.Pool().map_async multiprocessing.pool.ThreadPool().map multiprocessing.pool.ThreadPool().apply_async multiprocessing.dummy.Pool().map threading._start_new_thread concurrent.futures.ProcessPoolExecutor().map',
     setup: 'setuptools.setup distutils.core.setup distutils.setup skbuild.setup numpy.distutils.core.setup',
+    'load-file':
+      'importlib.util.spec_from_file_location importlib.machinery.SourcelessFileLoader importlib.machinery.SourceFileLoader imp.load_compiled zipimport.zipimporter sys.path.insert sys.path.append',
     browse: 'webbrowser.open webbrowser.open_new webbrowser.open_new_tab webbrowser.get().open',
     encrypt:
       'cryptography.fernet.Fernet().encrypt fernet.Fernet().encrypt pyAesCrypt.encryptFile pyAesCrypt.encryptStream pyaes.AESModeOfOperationCTR().encrypt nacl.secret.SecretBox().encrypt',

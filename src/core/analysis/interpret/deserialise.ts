@@ -7,6 +7,7 @@ import { type Frame, type Run, report } from './run.ts';
 import { runPickle } from './run-pickle.ts';
 import { noteText } from './texts.ts';
 
+const FROM_FILE = TAINT.packageFile | TAINT.dataFile;
 const MAX_STRINGS = 400;
 const MAX_BYTES = 2_000_000;
 
@@ -32,7 +33,7 @@ export function deserialise(run: Run, path: string, call: CallShape, inward: num
     if (!path.includes('marshal') && runPickle(run, input.value.subarray(0, MAX_BYTES), inward, frame, at) === 0)
       callGlobals(run, strings, inward, frame, at);
   }
-  return external(`${path}()`, inward | TAINT.decoded, call);
+  return external(`${path}()`, inward | (input.taint & FROM_FILE) | TAINT.decoded, call);
 }
 
 /** What is loaded: the bytes themselves, or what an opened buffer or file holds. */

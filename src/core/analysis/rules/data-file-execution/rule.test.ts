@@ -3,6 +3,13 @@ import { dataFileExecution } from './rule.ts';
 
 testRule(dataFileExecution, {
   seen: {
+    'byte code by its path':
+      "import importlib.util, os\nimportlib.util.spec_from_file_location('m', os.path.join(os.path.dirname(__file__), 'm.pyc'))",
+    'an archive that is searched for modules': "import sys\nsys.path.insert(0, 'data.zip')",
+    'marshalled code in a file': {
+      'setup.py': "import marshal\nexec(marshal.load(open('m.bin', 'rb')))",
+      'm.bin': 'xx',
+    },
     'a text': { 'setup.py': "exec(open('notes.txt').read())", 'notes.txt': 'print(1)' },
     'a file in base64 beside the module': {
       'setup.py':
@@ -16,6 +23,9 @@ testRule(dataFileExecution, {
     'text in a picture': "from PIL import Image\nexec(''.join(chr(p[0]) for p in Image.open('logo.png').getdata()))",
   },
   unseen: {
+    'a folder that is searched for modules': "import sys\nsys.path.insert(0, 'lib')",
+    'a module of the caller':
+      "import importlib.util\ndef load(path):\n    return importlib.util.spec_from_file_location('m', path)",
     'a version file in Python': {
       'setup.py': "exec(open('demo/version.py').read())",
       'demo/version.py': "__version__ = '1'",

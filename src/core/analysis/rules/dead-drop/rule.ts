@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 
 /** Pages on platforms that everybody reaches, with a text that their visitors can change. */
 const OPEN_TEXT =
-  /\/\/(?:t\.me|telegra\.ph|steamcommunity\.com\/(?:id|profiles)|[\w-]{1,60}\.blogspot\.com|docs\.google\.com|drive\.google\.com|www\.dropbox\.com|www\.youtube\.com|[\w.]{0,20}github\.com\/[^\s]{1,100}\/raw\/|api\.github\.com\/(?:gists|repos\/[^\s]{1,100}\/contents))/i;
+  /\/\/(?:t\.me|telegra\.ph|steamcommunity\.com\/(?:id|profiles)|[\w-]{1,60}\.blogspot\.com|docs\.google\.com|drive\.google\.com|www\.dropbox\.com|www\.youtube\.com|[\w.]{0,20}github\.com\/[^\s]{1,100}\/raw\/|calendar\.app\.google|api\.github\.com\/gists)/i;
 
 /** Clients of which the host is given before the path, so that any argument may be the target. */
 const BY_PARTS = /^(?:http\.client|httplib|socket)\b/;

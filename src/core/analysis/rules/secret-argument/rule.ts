@@ -1,6 +1,10 @@
+import type { HostKind } from '../../catalogue/hosts.ts';
+import type { CallFact } from '../../fact.ts';
 import { TAINT } from '../../values/taint.ts';
 import { callHit, requestsOf, targetKinds } from '../read-call.ts';
 import type { Rule } from '../rule.ts';
+
+const FOREIGN: readonly HostKind[] = ['foreign', 'webhook', 'paste'];
 
 export const secretArgument: Rule = {
   id: 'secret-argument',
@@ -10,9 +14,13 @@ export const secretArgument: Rule = {
   remedy:
     'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
   detect(unit) {
-    return requestsOf(unit)
+    const requests = requestsOf(unit);
+    const isForeign = (fact: CallFact) => FOREIGN.some((kind) => targetKinds(fact, unit).has(kind));
+    // A socket was connected before: its host stands in another call.
+    const isSomeForeign = requests.some(isForeign);
+    return requests
       .filter((fact) => (fact.taint & TAINT.secretArgument) !== 0)
-      .filter((fact) => ['foreign', 'webhook', 'paste'].some((kind) => targetKinds(fact, unit).has(kind as 'foreign')))
+      .filter((fact) => isForeign(fact) || (isSomeForeign && fact.name === 'socket.socket().send'))
       .map(callHit);
   },
 };
