@@ -28,7 +28,7 @@ import { heldValue } from './held-value.ts';
 import { runEncodedCommand, runInlinePython } from './inline-code.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
-import { runStartedScripts } from './started-scripts.ts';
+import { runStartedPython, runStartedScripts } from './started-scripts.ts';
 import { environmentVariable } from './subscript.ts';
 import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
@@ -120,13 +120,16 @@ function callRole(
       runInlinePython(run, call, inward, frame, at);
       runEncodedCommand(run, path, call, inward, frame, at);
       runStartedScripts(run, path, call, inward, frame, at);
+      runStartedPython(run, call, frame, at);
       return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
       if (path.startsWith('tempfile.')) return external('builtins.open()', 0, positional(text(`/tmp/${HOLE}`)));
       const taint = first === undefined ? 0 : openTaint(run, first);
       if ((taint & TAINT.allEnvironment) !== 0) reportEnvironment(run, frame, at);
-      return external('builtins.open()', taint, call);
+      // What a parser reads out of it (YAML, INI) is as much from the package as the file itself.
+      const content = openedContent(run, { made: call, taint: 0 }, frame).taint;
+      return external('builtins.open()', taint | (content & (TAINT.packageFile | TAINT.dataFile)), call);
     }
     case 'copy':
       note(role, inward | (first === undefined ? 0 : pathTaint(run, first)));

@@ -27,7 +27,7 @@ export function fileContent(run: Run, path: Value, frame: Frame, isText: boolean
 const WRITTEN_LATER = TAINT.downloadedFile | TAINT.droppedFile | TAINT.network;
 
 /** What an opened file holds, as far as it is read at once. */
-export function openedContent(run: Run, { made, taint }: External, frame: Frame): Value {
+export function openedContent(run: Run, { made, taint }: Pick<External, 'made' | 'taint'>, frame: Frame): Value {
   const target = made?.args[0] ?? made?.keywords.get('file') ?? unknown();
   const mode = plainText(firstOf(made?.args[1] ?? made?.keywords.get('mode') ?? text('r'))) ?? 'r';
   return fileContent(run, { ...target, taint: target.taint | taint } as Value, frame, !mode.includes('b'));

@@ -9,6 +9,7 @@ import {
   bool,
   bytes,
   type CallShape,
+  external,
   firstOf,
   HOLE,
   isConstant,
@@ -61,6 +62,15 @@ export const TEXT_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ...['pkgutil.get_data', 'pkg_resources.resource_string', 'importlib.resources.read_binary'].map(
     (path): [string, Fold] => [path, (call, _inward, site) => resource(call, false, site)],
   ),
+  [
+    'importlib.resources.open_text',
+    (call, inward) => external('builtins.open()', inward, positional(resourcePath(call))),
+  ],
+  ...['importlib.resources.open_binary', 'pkg_resources.resource_stream'].map((path): [string, Fold] => [
+    path,
+    (call, inward) => external('builtins.open()', inward, positional(resourcePath(call), text('rb'))),
+  ]),
+  ['linecache.getlines', (call, _inward, { run, frame }) => fileContent(run, first(call), frame, true)],
   ['importlib.resources.read_text', (call, _inward, site) => resource(call, true, site)],
   ['pkg_resources.resource_filename', (call) => resourcePath(call)],
   ['importlib.resources.path', (call) => resourcePath(call)],

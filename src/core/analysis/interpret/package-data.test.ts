@@ -33,6 +33,17 @@ for (const [why, code] of [
   ['with open()', "with open('notes.txt') as f:\n    exec(f.read())"],
   ['lines joined', "exec(''.join(open('notes.txt').readlines()))"],
   ['pathlib', "import pathlib\nexec((pathlib.Path(__file__).parent / 'notes.txt').read_text())"],
+  ['a name beside the module', "import pathlib\nexec(pathlib.Path(__file__).with_name('notes.txt').read_text())"],
+  [
+    'another ending',
+    "import pathlib\nexec((pathlib.Path(__file__).parent / 'notes.py').with_suffix('.txt').read_text())",
+  ],
+  ['an opened resource', "from importlib import resources\nexec(resources.open_text('demo', 'notes.txt').read())"],
+  [
+    'a process',
+    "import subprocess, sys, os\nsubprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), 'notes.txt')])",
+  ],
+  ['a shell', "import os\nos.system('python3 -u demo/notes.txt &')"],
   ['pkgutil', "import pkgutil\nexec(pkgutil.get_data('demo', 'notes.txt'))"],
   [
     'importlib.resources',
@@ -52,6 +63,14 @@ test('follows a value out of a JSON file', async () => {
   });
   const [found] = facts.flatMap((fact) => (fact.kind === 'call' && fact.name === 'os.system' ? [fact] : []));
   assert.equal(found?.call.args[0]?.kind === 'text' && found.call.args[0].value, 'demo --now');
+});
+
+test('a module that is started as a process at import runs at import', async () => {
+  const facts = await factsOf({
+    'demo/__init__.py': "import subprocess, sys\nsubprocess.Popen([sys.executable, 'demo/worker.py'])",
+    'demo/worker.py': RUNS,
+  });
+  assert.ok(facts.some((fact) => fact.kind === 'call' && fact.name === 'os.system' && fact.place.context === 'import'));
 });
 
 test('what a readme says is no text of the code', async () => {

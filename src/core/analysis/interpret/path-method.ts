@@ -48,8 +48,16 @@ export function callPathMethod(
     case 'resolve':
     case 'absolute':
     case 'as_posix':
-    case 'with_suffix':
       return receiver;
+    case 'with_suffix':
+    case 'with_name': {
+      const given = plainText(firstOf(call.args[0] ?? unknown())) ?? HOLE;
+      const end = name === 'with_name' ? /[^\\/]*$/ : /(?:\.[^.\\/]*)?$/;
+      return text(
+        receiver.value.replace(end, () => given),
+        taint,
+      );
+    }
     case 'unlink':
     case 'rmdir':
       report(run, frame, at, {
