@@ -20,6 +20,8 @@ const WEIGHTLESS = new Set([
   'limit-reached@call',
   'limit-reached@run',
   'startup-code',
+  // Such a file does not run, and our grammar refuses some that Python takes.
+  'unparsable-code',
 ]);
 
 export function isWeighed(feature: string): boolean {

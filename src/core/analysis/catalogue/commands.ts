@@ -91,7 +91,7 @@ export function readsEnvironment(command: string): boolean {
 }
 
 const BUILD_TOOLS = new Set(
-  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
+  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ cpp clang clang++ ld ar nm ranlib arch pkg-config llvm-config automake autoconf aclocal autoheader autopoint libtoolize gettextize intltoolize xcodebuild xcode-select msgfmt bison flex cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp cd mkdir true grep egrep fgrep cut tr head tail sort uniq wc df patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf scutil mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
     ' ',
   ),
 );
@@ -102,17 +102,37 @@ function isLocalPath(word: string): boolean {
 
 const BUILD_MODULES = new Set(['build', 'pytest', 'unittest', 'cython', 'numpy.f2py', 'grpc_tools.protoc']);
 
+/** Programs that tell how to compile against a library: `pg_config`, `net-snmp-config`. */
+const TELLS_FLAGS = /[\w-][-_]config$/;
+/** What those programs are asked for, whatever variable names the program. */
+const ASKS_FOR_FLAGS = /^--(?:cflags|libs|ldflags|modversion|variable|exists|atleast-version)\b/;
+const STREAMS_JOINED = /\b2>&1(?=\s|\)|$)/g;
+const MAX_BUILD_COMMAND = 2000;
+
 /**
  * True for constant commands of build tools and of terminal set-up (`clear`, the empty command that turns colours on),
- * unless they name a URL or go on to another command.
+ * also several in a row, unless they name a URL or run what another command printed.
  */
 export function isBuildCommand(command: string): boolean {
-  const words = command.trim().split(/\s+/);
+  if (command.length > MAX_BUILD_COMMAND || /https?:|`|\$\(/.test(command)) return false;
+  return command
+    .replace(STREAMS_JOINED, '')
+    .split(/&&|\|\|?|;/)
+    .every(isBuildStep);
+}
+
+function isBuildStep(step: string): boolean {
+  const words = step
+    .trim()
+    .replace(/^\(\s*|\s*\)$/g, '')
+    .split(/\s+/);
   const [first = '', second = '', third = ''] = words;
   if (first === '') return true;
-  if (/https?:|[;&|`]|\$\(/.test(command)) return false;
-  const tool = first.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '');
-  if (BUILD_TOOLS.has(tool) || BUILD_TOOLS.has(tool.replace(/-?[\d.]+$/, ''))) return true;
+  if (step.includes('&')) return false;
+  const tool = first.replace(/^.*[\\/]/, '').replace(/\.(?:exe|cmd)$/i, '');
+  if (BUILD_TOOLS.has(tool) || BUILD_TOOLS.has(tool.replace(/-?[\d.]+$/, '')) || TELLS_FLAGS.test(tool)) return true;
+  if (first === '\uf8ff' && words.some((word) => ASKS_FOR_FLAGS.test(word))) return true;
+  if (tool === 'sh' || tool === 'bash') return /^[\w./-]*\b(?:configure|autogen\.sh|bootstrap)$/.test(second);
   if (/^python[\d.]*$/.test(tool)) return second === 'setup.py' || (second === '-m' && BUILD_MODULES.has(third));
   return (
     /^pip[\d.]*$/.test(tool) &&

@@ -28,7 +28,7 @@ import { heldValue } from './held-value.ts';
 import { runEncodedCommand, runInlinePython } from './inline-code.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
-import { runStartedPython, runStartedScripts } from './started-scripts.ts';
+import { runStartedData, runStartedScripts } from './started-scripts.ts';
 import { environmentVariable } from './subscript.ts';
 import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
@@ -120,7 +120,7 @@ function callRole(
       runInlinePython(run, call, inward, frame, at);
       runEncodedCommand(run, path, call, inward, frame, at);
       runStartedScripts(run, path, call, inward, frame, at);
-      runStartedPython(run, call, frame, at);
+      runStartedData(run, call, frame, at);
       return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
@@ -137,6 +137,7 @@ function callRole(
       return unknown(inward);
     case 'host':
       note(role, inward);
+      if (KIND_OF_SYSTEM.test(path)) return external(`${path}()`, 0, call);
       return path === 'os.getcwd' ? text('.', TAINT.host) : external(`${path}()`, TAINT.host, call);
     case 'environment-read':
       return environmentVariable(run, frame, at, first === undefined ? undefined : plainText(firstOf(first)));
@@ -172,6 +173,9 @@ function callRole(
       return external(`${path}()`, inward, call);
   }
 }
+
+/** Tells only what kind of machine it is, which is what a download is picked by. */
+const KIND_OF_SYSTEM = /^platform\.(?:system|machine|architecture)$/;
 
 function openTaint(run: Run, path: Value): number {
   return pathTaint(run, path) | (path.taint & (TAINT.host | TAINT.parameter));

@@ -48,6 +48,8 @@ export type Run = {
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
   /** Those that `setup()` declares. */
   readonly entryPoints: EntryPoint[];
+  /** The arguments of every call of `setup()`. */
+  readonly setups: CallShape[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
   /** Text that was written to a constant path so far, and in how many parts. */
@@ -68,6 +70,8 @@ export type Run = {
   attribute(object: Value, name: string, frame: Frame): Value;
   /** Runs a text as code in the frame's scope. */
   runText(source: string, how: LayerKind, decoded: boolean, frame: Frame, at: number): Value;
+  /** Runs a file of the package as a program: see the module table. */
+  startModule(file: string, context: Context): void;
   importModule(name: string, frame: Frame): Value;
   moduleAttribute(module: string, name: string, frame: Frame): Value | undefined;
   setModuleAttribute(module: string, name: string, value: Value): void;
