@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { parseDurationMs } from './core/duration.ts';
@@ -264,6 +265,16 @@ export function readRemoteGate(
     throw invalid('WHEELGATE_TOKEN: this is no token, it has blanks or other characters that none has', 'environment');
   const proxy = readProxy(env);
   return { url: url.href.replace(/\/+$/, ''), ...(token && { token }), ...(proxy && { proxy }) };
+}
+
+/** The token of the environment, for the gate at WHEELGATE_URL. */
+export function readToken(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env.WHEELGATE_TOKEN === '' ? undefined : env.WHEELGATE_TOKEN;
+}
+
+/** Where clients look for logins: the file that NETRC names, else that of the home folder. */
+export function readNetrcPath(env: NodeJS.ProcessEnv = process.env): string {
+  return env.NETRC || join(homedir(), process.platform === 'win32' ? '_netrc' : '.netrc');
 }
 
 /** The variables that every command-line client obeys; the lower-case spelling wins, as in curl. */

@@ -180,10 +180,18 @@ const program: Program = {
     return runDemo(say, version);
   },
 
+  async saveToken(host, token) {
+    const { saveToken } = await import('./app/save-token.ts');
+    return saveToken(host, token);
+  },
+
   async indexUrl(flags, index) {
+    const { readRemoteGate } = await import('./config.ts');
+    // Who names a data folder or a configuration means that one.
+    const remote = flags.data === undefined && flags.config === undefined ? readRemoteGate() : undefined;
     const { host, port, public_url } = await configOf(flags);
     const { hostInUrl } = await import('./gate/links.ts');
-    const base = public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
+    const base = remote?.url ?? public_url?.replace(/\/$/, '') ?? `http://${hostInUrl(host)}:${port}`;
     return `${base}${index === undefined ? '' : `/${index}`}/simple/`;
   },
 };

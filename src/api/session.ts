@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PERMISSIONS } from '../core/identity/identity.ts';
 import type { Endpoint } from './endpoint.ts';
 import { roles } from './identity.ts';
 
@@ -10,10 +11,18 @@ const sessionSchema = z.object({
     /** Null: all. */
     indexes: z.array(z.string()).nullable(),
     consumer: z.string().nullable(),
+    /** The user whose token it is. */
+    owner: z.string().nullable(),
+    /** When the token or the login ends; null: never by itself. */
+    expiresAt: z.iso.datetime().nullable(),
+    /** What it may do, on the indexes that it reaches. */
+    permissions: z.array(z.enum(PERMISSIONS)),
   }),
   /** What a page sends as `X-CSRF-Token` with each change; null without a cookie. */
   csrf: z.string().nullable(),
 });
+
+export type SessionRecord = z.infer<typeof sessionSchema>;
 
 export const logIn = {
   method: 'POST',
@@ -30,7 +39,7 @@ export const logIn = {
 export const readSession = {
   method: 'GET',
   path: '/session',
-  summary: 'Who this is, and what a page needs to make changes.',
+  summary: 'Who this is, what it may do and until when, and what a page needs to make changes.',
   permission: 'signed-in',
   about: 'each',
   response: sessionSchema,

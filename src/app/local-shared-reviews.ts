@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { LocalSharedReviews } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import { DAY_MS, endOfDay } from '../core/duration.ts';
 import { WheelgateError } from '../core/errors.ts';
 import { publicKeyOf, signSet } from '../core/shared-review/sign-set.ts';
 import { readText } from '../io/feeds/read-text.ts';
+import { writeNewFile } from '../io/files/write-new-file.ts';
 import { openCommandGate, personHere } from './command-gate.ts';
 
 /** Behind `wheelgate shared-reviews`, over the data folder. */
@@ -22,7 +23,7 @@ export async function openLocalSharedReviews(config: Config): Promise<LocalShare
           'Approve something first.',
         );
       }
-      await write(out, `${JSON.stringify(signSet(set, key))}\n`, 0o644);
+      await writeNewFile(out, `${JSON.stringify(signSet(set, key))}\n`);
       return { entries: set.entries.length, publicKey: publicKeyOf(key) };
     },
     async import(location) {
@@ -60,7 +61,7 @@ export async function openLocalSharedReviews(config: Config): Promise<LocalShare
 export async function makeSharingKey(path: string): Promise<string> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await write(path, pem, 0o600);
+  await writeNewFile(path, pem, { mode: 0o600 });
   return publicKeyOf(pem);
 }
 
@@ -72,21 +73,6 @@ async function readKey(path: string): Promise<string> {
       'INPUT_UNREADABLE',
       `${path} cannot be read`,
       'Make a key: wheelgate shared-reviews keygen.',
-      error,
-    );
-  }
-}
-
-/** Never over a file that is there: it may be the only copy of a key. */
-async function write(path: string, text: string, mode: number): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx', mode });
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new WheelgateError(
-      'USAGE',
-      isThere ? `${path} is there already` : `${path} cannot be written`,
-      'Name another file.',
       error,
     );
   }

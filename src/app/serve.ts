@@ -67,7 +67,12 @@ export async function startServer(
   const identify = identifier(config, { ...identities, ownToken }, addressOf);
   const app = createServer({
     ...routes(gate, identify, metrics, upkeep.readiness),
-    api: { handlers: createApiHandlers(gate, identities, version), identify: identify.forApi },
+    api: {
+      handlers: createApiHandlers(gate, identities, version),
+      identify: identify.forApi,
+      answers: gate.store.keptAnswers,
+      clock: gate.clock,
+    },
     access: identify,
     login: loginRoute(config, identities, identify),
     indexes: gate.indexes,

@@ -2,7 +2,8 @@
 export type ClientSetting = {
   readonly name: string;
   readonly file: string;
-  readonly text: (url: string) => string;
+  /** @param more lines of the same section */
+  readonly text: (url: string, more?: string) => string;
   readonly hint?: string;
 };
 
@@ -13,13 +14,14 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
   {
     name: 'pip',
     file: 'pip.conf (`pip config debug` shows where; pip.ini on Windows)',
-    text: (url) => `[global]\nindex-url = ${url}\nextra-index-url =\nfind-links =\n${trustedHost(url)}`,
+    text: (url, more = '') =>
+      `[global]\nindex-url = ${url}\nextra-index-url =\nfind-links =\n${more}${trustedHost(url)}`,
     hint: ONLY_INDEX,
   },
   {
     name: 'uv',
     file: 'uv.toml, or [tool.uv] of pyproject.toml as [[tool.uv.index]]',
-    text: (url) => `[[index]]\nname = "wheelgate"\nurl = "${url}"\ndefault = true\n`,
+    text: (url, more = '') => `${more}[[index]]\nname = "wheelgate"\nurl = "${url}"\ndefault = true\n`,
     hint: 'With `default = true` uv leaves PyPI out. An index in pyproject.toml wins over uv.toml: keep only one.',
   },
   {
@@ -43,9 +45,11 @@ export const CLIENT_SETTINGS: readonly ClientSetting[] = [
 ];
 
 /** pip refuses plain http but from this machine. */
-function trustedHost(url: string): string {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-    ? `trusted-host = ${hostname}\n`
-    : '';
+function trustedHost(text: string): string {
+  const url = new URL(text);
+  return url.protocol === 'http:' && !isThisMachine(url) ? `trusted-host = ${url.hostname}\n` : '';
+}
+
+export function isThisMachine({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

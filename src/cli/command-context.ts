@@ -33,10 +33,18 @@ export function formatOption(...formats: readonly string[]): Option {
 
 /** Opens the gate that the flags and the environment name, over HTTP or on this machine, for one use. */
 export async function withApi<T>(program: Program, flags: CommonFlags, use: (api: GateApi) => Promise<T>): Promise<T> {
-  const api = await program.openApi(flags);
+  return withOpened(program.openApi(flags), use);
+}
+
+/** Uses what was opened, and closes it however that ends. */
+export async function withOpened<Opened extends { close(): Promise<void> }, T>(
+  opening: Promise<Opened>,
+  use: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const opened = await opening;
   try {
-    return await use(api);
+    return await use(opened);
   } finally {
-    await api.close();
+    await opened.close();
   }
 }

@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   drill: async () => (await import('./commands/drill.ts')).addDrill,
   'kill-switch': async () => (await import('./commands/kill-switch.ts')).addKillSwitch,
   token: async () => (await import('./commands/token.ts')).addToken,
+  whoami: async () => (await import('./commands/whoami.ts')).addWhoami,
   user: async () => (await import('./commands/user.ts')).addUser,
   feeds: async () => (await import('./commands/feeds.ts')).addFeeds,
   'shared-reviews': async () => (await import('./commands/shared-reviews.ts')).addSharedReviews,

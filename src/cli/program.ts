@@ -39,7 +39,7 @@ export type Program = {
   openAdopter(flags: CommonFlags, index: string | undefined): Promise<Adopter>;
   openGate(flags: CommonFlags): Promise<LocalGate>;
   openSharedReviews(flags: CommonFlags): Promise<LocalSharedReviews>;
-  /** @returns the public half of a new key @throws {WheelgateError} USAGE when the file is there */
+  /** @returns the public half of a new key @throws {WheelgateError} INPUT_UNREADABLE when the file is there */
   makeSharingKey(path: string): Promise<string>;
   openNotifier(flags: CommonFlags): Promise<Notifier>;
   openReporter(flags: CommonFlags): Promise<MalwareReporter>;
@@ -54,7 +54,12 @@ export type Program = {
   doctor(flags: CommonFlags): Promise<readonly Diagnosis[]>;
   demo(say: (line: string) => void): Promise<ExitCode>;
   drill(): Promise<DrillReport>;
-  /** The address clients use, from the configuration. */
+  /**
+   * Keeps a token in the netrc file. @param token absent: the one in WHEELGATE_TOKEN @returns the file's path
+   * @throws {WheelgateError} USAGE, CONFLICT, INPUT_UNREADABLE
+   */
+  saveToken(host: string, token?: string): Promise<string>;
+  /** The address clients use: of the gate at `WHEELGATE_URL`, else from the configuration. */
   indexUrl(flags: ServeFlags, index: string | undefined): Promise<string>;
 };
 
@@ -124,7 +129,7 @@ export type MalwareReporter = {
     readonly reporter?: string;
     readonly index?: string;
   }): Promise<MalwareReport>;
-  /** @returns the paths of the bundle's files @throws {WheelgateError} USAGE when one of them is there already */
+  /** @returns the paths of the bundle's files @throws {WheelgateError} INPUT_UNREADABLE when one of them is there already */
   write(report: MalwareReport, folder: string): Promise<readonly string[]>;
   /** @throws {WheelgateError} REPORT_REFUSED, REPORT_UNSENT, USAGE without a token */
   send(report: MalwareReport): Promise<void>;
@@ -132,7 +137,7 @@ export type MalwareReporter = {
 };
 
 export type LocalSharedReviews = {
-  /** @throws {WheelgateError} NOT_FOUND when there is nothing to share, INPUT_UNREADABLE, USAGE */
+  /** @throws {WheelgateError} NOT_FOUND when there is nothing to share, INPUT_UNREADABLE */
   export(options: {
     readonly publisher: string;
     readonly days: number;

@@ -2,11 +2,13 @@ import type { Capability } from '../core/analysis/capabilities.ts';
 import { compareBehaviour } from '../core/analysis/compare-behaviour.ts';
 import { scoreChange } from '../core/analysis/score-change.ts';
 import { compareWithSdist } from '../core/archive/compare-with-sdist.ts';
+import { unpackPythonMembers } from '../core/archive/python-members.ts';
 import { WheelgateError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { decide } from '../core/policy/decide.ts';
-import type { Inspection } from '../core/policy/evidence.ts';
+import type { Evidence, Inspection } from '../core/policy/evidence.ts';
 import { type Policy, parsePolicy, RULE_IDS } from '../core/policy/policy.ts';
+import { sdistDifferenceFindings } from '../core/policy/sdist-difference-findings.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import { parseFilename } from '../core/python/filename.ts';
 import type { Sha256 } from '../core/sha256.ts';
@@ -33,7 +35,15 @@ export type FileComparison = {
 
 /** The rules that speak about a difference; without advisories they alone do, else also what is known of the new file. */
 const ABOUT_CHANGE = ['behaviour', 'capability-gain'];
-const ABOUT_FILE = ['known-malicious', 'known-vulnerable', 'archive', 'yara', 'startup-hook', 'feed-age'];
+const ABOUT_FILE = [
+  'known-malicious',
+  'known-vulnerable',
+  'archive',
+  'yara',
+  'startup-hook',
+  'sdist-difference',
+  'feed-age',
+];
 
 function policyOf(rules: readonly string[]): Policy {
   const off = RULE_IDS.filter((id) => !rules.includes(id)).map((id) => `${id} = { effect = "off" }`);
@@ -67,23 +77,24 @@ export function createCompareFiles({ inspector, advisories, digestOf, clock }: S
     const change = own === undefined ? undefined : compareBehaviour(known, own);
     // What was as bad before is no news: the difference is asked about.
     const isOld = own !== undefined && change!.strengthened.length === 0;
-    const inspected = isOld
+    const inspection = isOld
       ? {
           ...after.inspection,
           behaviour: { ...own, verdict: own.verdict === 'none' ? own.verdict : ('note' as const) },
         }
       : after.inspection;
-    const inspection = {
-      ...inspected,
-      findings: [...inspected.findings, ...sdistFindings(before, after)],
-    };
-    const evidence = await gatherLocal(advisories, after.filename, after.digest, inspection);
+    const sourceDifferences = sdistDifferences(before, after);
     const nearestApproved = {
       version: nameVersion(oldFile.filename),
       behaviour: known,
       hasNativeFiles: before.inspection.nativeFiles.length > 0,
     };
-    const verdict = decide(policy, { ...evidence, nearestApproved }, clock());
+    const evidence: Evidence = {
+      ...(await gatherLocal(advisories, after.filename, after.digest, inspection)),
+      nearestApproved,
+      ...(sourceDifferences && { sourceDifferences }),
+    };
+    const verdict = decide(policy, evidence, clock());
     return {
       old: before.digest.sha256,
       new: after.digest.sha256,
@@ -92,7 +103,7 @@ export function createCompareFiles({ inspector, advisories, digestOf, clock }: S
       gained: change?.gained ?? [],
       lost: change?.lost ?? [],
       changed: memberChanges(before.members, after.members),
-      findings: findingsOf(inspection, verdict),
+      findings: findingsOf(inspection, verdict, sdistDifferenceFindings(evidence, policy.rules['sdist-difference'])),
     };
   };
 }
@@ -103,15 +114,15 @@ type ReadFile = {
   readonly members: ReadonlyMap<string, Sha256>;
 };
 
-/** When the old file is the sdist of the new one: what the wheel installs that nobody can read there. */
-function sdistFindings(before: ReadFile, after: ReadFile): readonly Finding[] {
+/** When the old file is the sdist of the new one: the Python files of the wheel that nobody can read there. */
+function sdistDifferences(before: ReadFile, after: ReadFile): Evidence['sourceDifferences'] {
   const sdist = parseFilename(before.filename);
   const wheel = parseFilename(after.filename);
   const isSame = sdist.version !== undefined && sdist.version.text === wheel.version?.text;
-  if (sdist.kind !== 'sdist' || wheel.kind !== 'wheel' || !isSame) return [];
-  const evidence = (after.inspection.behaviour?.units ?? []).flatMap(({ findings }) => findings);
-  const suspicious = new Set(evidence.filter(({ weight }) => weight > 0).map(({ file }) => file));
-  return compareWithSdist(after.members, before.members, suspicious);
+  const [shown, installed] = [before.inspection.pythonMembers, after.inspection.pythonMembers];
+  if (sdist.kind !== 'sdist' || wheel.kind !== 'wheel' || !isSame || shown === undefined || installed === undefined)
+    return undefined;
+  return compareWithSdist(unpackPythonMembers(installed), [unpackPythonMembers(shown)]);
 }
 
 /** How reasons name the old file; its name is what the caller wrote, so it is reduced to what a version can hold. */

@@ -2,25 +2,21 @@ import { LRUCache } from 'lru-cache';
 import { filePath } from '../core/index/file-path.ts';
 import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import { decide } from '../core/policy/decide.ts';
-import type { Age, Evidence, Inspection } from '../core/policy/evidence.ts';
+import type { Evidence, Inspection } from '../core/policy/evidence.ts';
 import { isSameRelease } from '../core/policy/fact.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { isPending, type Verdict } from '../core/policy/verdict.ts';
 import type { DistFilename } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Version } from '../core/python/version.ts';
-import type { Sha256 } from '../core/sha256.ts';
-import { testimonyOf } from '../core/shared-review/testimony.ts';
-import { findApprovedSibling } from './approved-sibling.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
 import { type DatedFiles, RETRY_DATES_AFTER_MS } from './date-files.ts';
-import { findFixes } from './find-fixes.ts';
+import { createGatherEvidence, type EvidenceContext, type FileToDecide, type Inspected } from './gather-evidence.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
 import { nameOn, namesOnPage } from './names-on-page.ts';
-import { nearestApproved, rankApproved } from './nearest-approved.ts';
 import { nextChange } from './next-change.ts';
-import type { AdvisorySource, Clock, KnownFile, RecordedVerdict, Store, Upstream } from './ports.ts';
+import type { AdvisorySource, Clock, KnownFile, Store, Upstream } from './ports.ts';
 import type { ProjectView } from './read-project.ts';
 import type { ServedIndex } from './served-index.ts';
 import { createSingleFlight } from './single-flight.ts';
@@ -97,16 +93,9 @@ const LONGEST_VALID_MS = 10 * 60_000;
 
 type Remembered = { readonly decided: DecidedProject; readonly page: ProjectPage; readonly key: string };
 
-type Inspected = ReadonlyMap<Sha256, Inspection | undefined>;
-
-type FileToDecide = Pick<DecidedFile, 'file' | 'name' | 'listed' | 'met'> & {
-  readonly inspection: Inspection | undefined;
-  readonly age?: Age;
-  readonly replaces?: Sha256;
-};
-
 export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
-  const { readProject, dateFiles, store, advisories, knowledge, inspections, tellChangedBytes, clock } = needs;
+  const { readProject, dateFiles, store, knowledge, tellChangedBytes, clock } = needs;
+  const { contextOf, evidenceOf, inspectionsOf } = createGatherEvidence(needs);
   const memory = new LRUCache<string, Remembered>({
     maxSize: MAX_FILES_IN_MEMORY,
     sizeCalculation: ({ decided }) => 1 + decided.files.length,
@@ -158,7 +147,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       (file) => names.get(file)?.rawVersion,
     );
     rest?.then(() => forget(index.name, project)).catch(() => undefined);
-    const context = await contextOf(index, policy, page, owner, view.isPrivate);
+    const context = await contextOf(index, policy, page, owner, view.isPrivate, known, inspected);
 
     const files: DecidedFile[] = [];
     for (const [file, name] of names) {
@@ -210,136 +199,14 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     };
   }
 
-  type Context = {
-    readonly index: ServedIndex;
-    readonly policy: Policy;
-    readonly owner: Upstream;
-    readonly project: Evidence['project'];
-    readonly name: ProjectName;
-    readonly matcher: Awaited<ReturnType<AdvisorySource['matcher']>>;
-    readonly asOf: Date | undefined;
-    readonly fixesOf: (version: Version) => readonly string[];
-    /** Recorded verdicts of this index that are allow. */
-    readonly approved: readonly RecordedVerdict[];
-    readonly allowed: ReadonlySet<Sha256>;
-    /** Names of files on the page that have a provenance. */
-    readonly attested: ReadonlySet<string>;
-    readonly inspectedApproved: Inspected;
-  };
-
-  async function contextOf(
-    index: ServedIndex,
-    policy: Policy,
-    page: Pick<ProjectPage, 'project' | 'status' | 'statusReason' | 'files'>,
-    owner: Upstream,
-    isPrivate: boolean,
-  ): Promise<Context> {
-    const name = page.project;
-    const approvedBefore = knowledge.isInUse(index.name, name);
-    const lookalike = approvedBefore || isPrivate ? undefined : knowledge.findLookalike(index, name);
-    const [matcher, asOf] = await Promise.all([advisories.matcher(name), advisories.dataAsOf()]);
-    const approved = approvedBefore ? await approvedFiles(index.name, name) : [];
-    const inspectedApproved = await inspectionsOf(approved);
-    return {
-      index,
-      policy,
-      owner,
-      name,
-      matcher,
-      asOf,
-      approved,
-      allowed: new Set(approved.map(({ sha256 }) => sha256)),
-      attested: new Set(
-        approved.length === 0
-          ? []
-          : page.files.flatMap(({ provenance, filename }) => (provenance === undefined ? [] : filename)),
-      ),
-      inspectedApproved,
-      fixesOf: findFixes(approved, matcher),
-      project: {
-        status: page.status,
-        ...(page.statusReason !== undefined && { statusReason: page.statusReason }),
-        approvedBefore,
-        upstream: owner.name,
-        privateUpstream: isPrivate,
-        ...(lookalike && { lookalike }),
-      },
-    };
-  }
-
-  function factsOf({ index, project, sha256, version }: RecordedVerdict) {
-    return knowledge.factsFor({ index, project, sha256, ...(version !== undefined && { version }) });
-  }
-
-  async function approvedFiles(index: string, project: ProjectName): Promise<readonly RecordedVerdict[]> {
-    const recorded = await store.verdicts.findByProject(index, project);
-    return recorded.filter(({ verdict }) => verdict.kind === 'allow');
-  }
-
-  async function inspectionsOf(files: readonly { readonly sha256: Sha256 }[]): Promise<Inspected> {
-    const digests = [...new Set(files.map(({ sha256 }) => sha256))];
-    return new Map(await Promise.all(digests.map(async (sha256) => [sha256, await inspections.find(sha256)] as const)));
-  }
-
-  function decideFile(
-    context: Context,
-    { file, name, listed, inspection, met, age, replaces }: FileToDecide,
-  ): DecidedFile {
-    const { index, policy, owner, matcher } = context;
-    const { version } = name;
-    const versionText = version?.text ?? name.rawVersion;
-    const { sha256 } = file;
-    // Only a file whose bytes were read can be compared.
-    const nearest =
-      inspection &&
-      nearestApproved(rankApproved(context.approved, name, sha256), context.inspectedApproved, context.attested);
-    const subject = {
-      index: index.name,
-      project: context.name,
-      ...(versionText !== undefined && { version: versionText }),
-      ...(sha256 !== undefined && { sha256 }),
-    };
-    const sibling =
-      inspection && findApprovedSibling(context.approved, context.inspectedApproved, inspection, name, sha256, factsOf);
-    const exemptions = knowledge.exemptionsFor(subject, clock());
-    const isApproved = (from: Sha256) => context.approved.some((row) => row.sha256 === from);
-    const testimony = testimonyOf(knowledge.sharedReviews(), sha256, isApproved, clock());
-    const killSwitch = knowledge.killSwitch();
-    const evidence: Evidence = {
-      file: {
-        index: index.name,
-        project: context.name,
-        filename: file.filename,
-        kind: name.kind,
-        ...(version && { version }),
-        ...(versionText !== undefined && { rawVersion: versionText }),
-        ...(sha256 !== undefined && { sha256 }),
-        ...(file.size !== undefined && { size: file.size }),
-        ...(age && { age }),
-        ...(file.yanked !== undefined && { yanked: file.yanked }),
-        ...(replaces && { replaces }),
-        attested: file.provenance !== undefined,
-        met,
-        allowedBefore: sha256 !== undefined && context.allowed.has(sha256),
-      },
-      project: context.project,
-      advisories: {
-        matches: matcher(version ?? versionText ?? '', sha256),
-        fixes: version ? context.fixesOf(version) : [],
-        ...(context.asOf && { asOf: context.asOf }),
-      },
-      facts: knowledge.factsFor(subject),
-      ...(exemptions.length > 0 && { exemptions }),
-      ...(testimony && { testimony }),
-      ...(killSwitch.level > 0 && { killSwitch }),
-      ...(sibling && { approvedSibling: sibling }),
-      ...(nearest && { nearestApproved: nearest }),
-      inspection: inspection ?? 'not-run',
-    };
+  function decideFile(context: EvidenceContext, file: FileToDecide): DecidedFile {
+    const { policy, owner } = context;
+    const { listed, met, name, inspection } = file;
+    const evidence = evidenceOf(context, file);
     const verdict = decide(policy, evidence, clock());
     return {
-      file,
-      path: filePath(file),
+      file: file.file,
+      path: filePath(file.file),
       name,
       policyRevision: policy.revision,
       evidence,
@@ -347,7 +214,7 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
       owner,
       listed,
       met,
-      ...(version && { version }),
+      ...(name.version && { version: name.version }),
       ...(inspection && { inspection }),
     };
   }
@@ -361,14 +228,17 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
     const isPrivate = index.upstreams.some(({ upstream, isPrivate }) => upstream === owner && isPrivate);
     // The status of the project when it was last read is not known to have changed.
     const { page } = (await store.pages.find(owner.name, project)) ?? {};
+    const known = (await store.files.findByProject(project)).filter((file) => file.index === index.name);
+    const inspected = await inspectionsOf(files);
     const context = await contextOf(
       index,
       index.policy(),
       page ?? { project, status: 'active', files: [] },
       owner,
       isPrivate,
+      known,
+      inspected,
     );
-    const inspected = await inspectionsOf(files);
     return files.map((known) => decideFile(context, keptFile(known, inspected)));
   }
 

@@ -12,6 +12,10 @@ type Needs = {
   readonly clock: Clock;
 };
 
+/** Characters: two thousand inspections of ordinary files, fewer of those with tens of thousands of modules. */
+const MAX_MEMORY = 60_000_000;
+/** All but the list of Python files, roughly. */
+const INSPECTION_SIZE = 20_000;
 /** A file whose inspection failed is held this long before the next request tries again. */
 const RETRY_AFTER_MS = 10 * 60_000;
 
@@ -24,7 +28,10 @@ export type Inspections = {
 };
 
 export function createInspections({ store, blobs, inspector, clock }: Needs): Inspections {
-  const memory = new LRUCache<Sha256, Inspection>({ max: 2_000 });
+  const memory = new LRUCache<Sha256, Inspection>({
+    maxSize: MAX_MEMORY,
+    sizeCalculation: ({ pythonMembers }) => INSPECTION_SIZE + (pythonMembers?.length ?? 0),
+  });
   // Not on disk: the next process, or the next hour, may have the memory and time that this one lacked.
   const failed = new LRUCache<Sha256, { readonly inspection: Inspection; readonly at: number }>({ max: 1_000 });
   const oneInspection = createSingleFlight<Inspection>();

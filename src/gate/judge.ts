@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { hasCode, WheelgateError } from '../core/errors.ts';
 import { isEmergency, isPending } from '../core/policy/verdict.ts';
+import { versionKey } from '../core/python/version.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import type { TellChangedBytes } from './changed-bytes.ts';
 import type { DecidedFile, DecideProject } from './decide-project.ts';
 import type { Inspections } from './inspections.ts';
 import type { Knowledge } from './knowledge.ts';
+import { knownSdists } from './known-sdists.ts';
 import { rankApproved } from './nearest-approved.ts';
 import type { BlobStore, Clock, Inspector, KnownFile, Store } from './ports.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -75,6 +77,22 @@ export function createJudge(needs: JudgeNeeds) {
     }
   }
 
+  /**
+   * A wheel is compared with the sdist of its release where that was met: one that only another engine has read is read
+   * again. Nothing is fetched for it, and the page is the stored one.
+   */
+  async function inspectSdists(index: ServedIndex, { name, owner, evidence }: DecidedFile): Promise<void> {
+    const { project } = evidence.file;
+    if (name.kind !== 'wheel' || name.version === undefined) return;
+    const { page } = (await store.pages.find(owner.name, project)) ?? {};
+    const known = (await store.files.findByProject(project)).filter((file) => file.index === index.name);
+    const sdists = knownSdists(page ?? { project, files: [] }, known, new Set([versionKey(name.version)]));
+    for (const { sha256, filename } of [...sdists.values()].flat()) {
+      if ((await inspections.find(sha256)) !== undefined || (await blobs.size(sha256)) === undefined) continue;
+      await inspections.inspect(sha256, filename);
+    }
+  }
+
   async function judgeNow(index: ServedIndex, asked: DecidedFile): Promise<DecidedFile> {
     const started = clock().getTime();
     const { project } = asked.evidence.file;
@@ -90,6 +108,7 @@ export function createJudge(needs: JudgeNeeds) {
     }
     await inspections.inspect(sha256, asked.file.filename);
     await inspectNearestApproved(index, asked, sha256);
+    await inspectSdists(index, asked);
     const known: KnownFile = {
       index: index.name,
       path: asked.path,

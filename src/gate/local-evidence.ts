@@ -70,8 +70,15 @@ function tryFilename(filename: string): DistFilename | undefined {
   }
 }
 
-/** Everything that was seen, with its place where it has one, the decisive first. */
-export function findingsOf(inspection: Inspection, verdict: Verdict): readonly Finding[] {
+/**
+ * Everything that was seen, with its place where it has one, the decisive first.
+ * @param more findings of rules about more than this file
+ */
+export function findingsOf(
+  inspection: Inspection,
+  verdict: Verdict,
+  more: readonly Finding[] = [],
+): readonly Finding[] {
   // The inspection's own findings carry their place; the verdict repeats them without it.
   const seen =
     inspection.behaviour === undefined
@@ -79,7 +86,7 @@ export function findingsOf(inspection: Inspection, verdict: Verdict): readonly F
       : behaviourFindings(inspection.behaviour, grantedTo(inspection.behaviour, BEHAVIOUR));
   const isAsked = verdict.reasons.some(({ rule }) => rule === 'startup-hook');
   const hooks = isAsked ? startupHookFindings(inspection, STARTUP_HOOK) : [];
-  const placed = [...inspection.findings, ...hooks, ...seen];
+  const placed = [...inspection.findings, ...hooks, ...more, ...seen];
   const messages = new Set(placed.map(({ message }) => message));
   const others = verdict.reasons
     .filter(({ message }) => !messages.has(message))

@@ -3,13 +3,15 @@ import type { IndexFile, ProjectPage } from '../core/index/page.ts';
 import { type DistFilename, parseFilenameFor } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 
+type Page = Pick<ProjectPage, 'project' | 'files'>;
+
 export type NamesOnPage = ReadonlyMap<IndexFile, DistFilename>;
 
 /** A page is read once and decided again after every change: reading thousands of names each time took a third of that. */
-const known = new WeakMap<ProjectPage, NamesOnPage>();
+const known = new WeakMap<Page, NamesOnPage>();
 
 /** What the file names of a page say, for those that a client could use. */
-export function namesOnPage(page: ProjectPage): NamesOnPage {
+export function namesOnPage(page: Page): NamesOnPage {
   const there = known.get(page);
   if (there) return there;
   const names = new Map<IndexFile, DistFilename>();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { aChannel } from '../../test/builders/a-channel.ts';
 import { NOW } from '../../test/builders/an-evidence.ts';
 import type { AuditEventInput } from '../core/audit/event.ts';
 import type { Channel } from '../core/notify/channel.ts';
@@ -12,19 +13,6 @@ import { createNotify, type SendProblem } from './notify.ts';
 
 const MINUTE = 60_000;
 const forever = new AbortController().signal;
-
-function aChannel(over: Partial<Channel> = {}): Channel {
-  return {
-    name: 'chat',
-    target: { kind: 'slack', url: 'https://chat.test/' },
-    events: [],
-    min_severity: 'info',
-    indexes: [],
-    rules: [],
-    digest: 0,
-    ...over,
-  };
-}
 
 const revocation: AuditEventInput = {
   at: NOW,

@@ -172,6 +172,7 @@ export interface Store {
     save(next: KillSwitch, events: readonly AuditEventInput[]): Promise<void>;
   };
   readonly identities: IdentityStore;
+  readonly keptAnswers: KeptAnswers;
   readonly audit: AuditLog;
   /** The newest set of each publisher, signature checked. */
   readonly sharedReviews: {
@@ -182,6 +183,26 @@ export interface Store {
   /** A counter that every write to facts, exemptions, kill switch or advisories raises, in whichever process: caches compare it. */
   revision(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What was answered to a change, to be sent again. */
+export type KeptAnswer = { readonly status: number; readonly body: string };
+
+/** Answers to changes by the key that they were sent with. */
+export interface KeptAnswers {
+  /**
+   * Writes down that a change begins, unless one did so under this slot: that one is given back and nothing is changed.
+   * @param change.fingerprint of all that was asked for
+   * @param change.forgetBefore what began earlier is forgotten first
+   */
+  begin(change: {
+    readonly slot: string;
+    readonly fingerprint: string;
+    readonly at: Date;
+    readonly forgetBefore: Date;
+  }): Promise<{ readonly fingerprint: string; readonly answer?: KeptAnswer } | undefined>;
+  finish(slot: string, answer: KeptAnswer): Promise<void>;
+  forget(slot: string): Promise<void>;
 }
 
 export type ReviewQuery = {

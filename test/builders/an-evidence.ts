@@ -26,6 +26,7 @@ export function anEvidence(
     exemptions?: Evidence['exemptions'];
     killSwitch?: Evidence['killSwitch'];
     approvedSibling?: Evidence['approvedSibling'];
+    sourceDifferences?: Evidence['sourceDifferences'];
     inspection?: Evidence['inspection'];
   } = {},
 ): Evidence {
@@ -48,6 +49,7 @@ export function anEvidence(
     ...(over.exemptions && { exemptions: over.exemptions }),
     ...(over.killSwitch && { killSwitch: over.killSwitch }),
     ...(over.approvedSibling && { approvedSibling: over.approvedSibling }),
+    ...(over.sourceDifferences && { sourceDifferences: over.sourceDifferences }),
     inspection: over.inspection ?? anInspection(),
   };
 }

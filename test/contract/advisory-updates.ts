@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
 import type { AdvisorySourceStatus, AdvisoryStore } from '../../src/core/advisories/advisory-store.ts';
 import type { AuditEventInput } from '../../src/core/audit/event.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import type { Store } from '../../src/gate/ports.ts';
 import { anAdvisory, anAffected } from '../builders/an-advisory.ts';
 import { aFact } from '../builders/an-evidence.ts';
+import { storeSuite } from './store-suite.ts';
 
 const demo = parseProjectName('demo');
 const other = parseProjectName('other');
@@ -29,15 +29,7 @@ export function advisoryUpdatesContract(
   name: string,
   create: () => Promise<Store & { readonly advisories: AdvisoryStore }>,
 ): void {
-  const contract = (what: string, check: (store: Awaited<ReturnType<typeof create>>) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await create();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
+  const contract = storeSuite(name, create);
 
   contract(
     'the revision rises when advisories changed, not when only the status did',

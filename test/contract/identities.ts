@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
 import type { AuditEventInput } from '../../src/core/audit/event.ts';
 import type { Session } from '../../src/core/identity/session.ts';
 import type { Token } from '../../src/core/identity/token.ts';
 import type { User } from '../../src/core/identity/user.ts';
 import { parseSha256 } from '../../src/core/sha256.ts';
 import type { Store } from '../../src/gate/ports.ts';
+import { storeSuite } from './store-suite.ts';
 
 const digest = (digit: string) => parseSha256(digit.repeat(64));
 const at = (day: number) => new Date(Date.UTC(2026, 0, day, 1, 2, 3, 456));
@@ -50,15 +50,7 @@ const FULL_USER = aUser({
 
 /** What every `IdentityStore` does. `create` gives an empty store; the suite closes it. */
 export function identitiesContract(name: string, create: () => Promise<Store>): void {
-  const contract = (what: string, check: (store: Store) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await create();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
+  const contract = storeSuite(name, create);
 
   contract('tokens: gives back every field, by id and by digest', async ({ identities: { tokens } }) => {
     await tokens.add(FULL_TOKEN, anEvent());

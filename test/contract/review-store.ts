@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
 import type { AuditEventInput } from '../../src/core/audit/event.ts';
 import { moveKillSwitch } from '../../src/core/policy/kill-switch.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
@@ -8,6 +7,7 @@ import type { SharedReviewSet } from '../../src/core/shared-review/shared-review
 import type { Store } from '../../src/gate/ports.ts';
 import { aReview, aVote } from '../builders/a-review.ts';
 import { aFact, anExemption, DIGEST } from '../builders/an-evidence.ts';
+import { storeSuite } from './store-suite.ts';
 
 const other = parseProjectName('other');
 const A_FACT = aFact();
@@ -23,15 +23,7 @@ const anEvent = (over: Partial<AuditEventInput> = {}): AuditEventInput => ({
 
 /** What people decide with. `create` gives an empty store; the suite closes it. */
 export function reviewStoreContract(name: string, create: () => Promise<Store>): void {
-  const contract = (what: string, check: (store: Store) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await create();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
+  const contract = storeSuite(name, create);
 
   contract('reviews: come back as they were saved, with what follows from them', async ({ reviews, facts, audit }) => {
     const review = { ...aReview(), dueAt: at(9), assignees: ['user:bob'] };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
 import { CHAIN_START, verifyChain } from '../../src/core/audit/chain.ts';
 import type { AuditEvent, AuditEventInput } from '../../src/core/audit/event.ts';
 import type { IndexFile } from '../../src/core/index/page.ts';
@@ -8,6 +7,7 @@ import type { Fact } from '../../src/core/policy/fact.ts';
 import { parseProjectName } from '../../src/core/python/name.ts';
 import { parseSha256 } from '../../src/core/sha256.ts';
 import type { FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
+import { storeSuite } from './store-suite.ts';
 
 const demo = parseProjectName('demo');
 const other = parseProjectName('other');
@@ -88,15 +88,7 @@ const byPath = (files: readonly KnownFile[]) => files.map(({ index, path }) => `
 
 /** What every `Store` does. `create` gives an empty one; the suite closes it. */
 export function storeContract(name: string, create: () => Promise<Store>): void {
-  const contract = (what: string, check: (store: Store) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await create();
-      try {
-        await check(store);
-      } finally {
-        await store.close();
-      }
-    });
+  const contract = storeSuite(name, create);
 
   contract('pages: gives back every field, with dates as dates', async ({ pages }) => {
     const page = {
@@ -367,4 +359,19 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       assert.equal(await verdicts.find('default', digest('a')), undefined);
     },
   );
+
+  contract('answers: the first one under a slot stays, until it is forgotten or old', async ({ keptAnswers }) => {
+    const begin = (slot: string, day: number, forget = 0) =>
+      keptAnswers.begin({ slot, fingerprint: `f${day}`, at: at(day), forgetBefore: at(forget) });
+    assert.equal(await begin('a', 1), undefined);
+    assert.deepEqual(await begin('a', 2), { fingerprint: 'f1' }, 'begun, not finished');
+    const answer = { status: 201, body: JSON.stringify({ text: '\0 \ud83d\udc0d' }) };
+    await keptAnswers.finish('a', answer);
+    assert.deepEqual(await begin('a', 3), { fingerprint: 'f1', answer });
+    assert.equal(await begin('b', 3), undefined);
+    await keptAnswers.forget('b');
+    assert.equal(await begin('b', 4), undefined);
+    assert.equal(await begin('a', 5, 2), undefined, 'what began on day 1 is forgotten');
+    assert.deepEqual(await begin('b', 5, 2), { fingerprint: 'f4' });
+  });
 }

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { aWheel, aWheelName } from '../builders/a-wheel.ts';
 import { type FakeIndex, startFakeIndex } from '../fakes/fake-index.ts';
 import { noPip, pip } from './pip.ts';
-import { runWheelgate, type StartedGate, startGate } from './start-gate.ts';
+import { plainEnvironment, runWheelgate, type StartedGate, startGate } from './start-gate.ts';
+import { findUv } from './uv.ts';
 
 // A gate whose index takes a token, with real pip and the real commands.
+
+const uv = await findUv();
+const execute = promisify(execFile);
 
 let folder: string;
 let upstream: FakeIndex;
@@ -96,6 +102,92 @@ test('commands over HTTP do what the role of the token allows, and say what it t
   assert.match(again.err, /there is a user ana already/);
   const strange = await withToken(admin, 'token', 'create', '--name', 'a b', '--role', 'machine', '--expires', 'soon');
   assert.match(strange.err, /body\.name: .*; body\.expires: /, 'every mistake at once');
+});
+
+test('a token is kept in a netrc file that its owner alone reads, pip and uv find it there, and nothing prints it', async (t) => {
+  const token = await makeToken('--name', 'laptop', '--role', 'machine', '--expires', '3d');
+  const netrc = join(folder, 'netrc');
+  await writeFile(netrc, 'machine a.test login b password c\n');
+  await chmod(netrc, 0o644);
+  const env = { NETRC: netrc, WHEELGATE_URL: gate.url, WHEELGATE_TOKEN: token };
+  const saved = await runWheelgate(['setup', 'pip', '--credentials', 'netrc', '--save-token'], env);
+  assert.equal(saved.code, 0, saved.err);
+  assert.match(saved.out, new RegExp(`index-url = ${gate.indexUrl}\n`));
+  assert.ok(!`${saved.out}${saved.err}`.includes(token));
+  assert.equal(
+    await readFile(netrc, 'utf8'),
+    `machine 127.0.0.1 login __token__ password ${token}\nmachine a.test login b password c\n`,
+  );
+  if (process.platform !== 'win32') assert.equal((await stat(netrc)).mode & 0o777, 0o600);
+
+  for (const client of ['pip', 'uv', 'poetry', 'pdm', 'pipenv']) {
+    for (const place of ['netrc', 'keyring', 'environment']) {
+      const { out, err } = await runWheelgate(['setup', client, '--credentials', place], env);
+      assert.ok(!`${out}${err}`.includes(token), `${client} ${place}`);
+    }
+  }
+  const poetry = await runWheelgate(['setup', 'poetry', '--credentials', 'netrc'], env);
+  assert.equal(poetry.code, 3);
+  assert.match(poetry.err, /Choose keyring or environment/);
+  const inUrl = await runWheelgate(['setup', 'pip', '--url', 'https://__token__:wg_x@gate.test/simple/'], env);
+  assert.equal(inUrl.code, 3);
+  assert.doesNotMatch(inUrl.err, /wg_x/);
+
+  const clientEnvironment = { ...plainEnvironment(), NETRC: netrc };
+  if (!noPip) {
+    const args = [
+      'download',
+      '--no-input',
+      '--no-cache-dir',
+      '--no-deps',
+      '--dest',
+      join(folder, 'netrc-out'),
+      '--index-url',
+      gate.indexUrl,
+    ];
+    await execute('python3', ['-m', 'pip', ...args, 'six'], { env: clientEnvironment });
+  }
+  if (uv.skip) return t.diagnostic(uv.skip);
+  await writeFile(join(folder, 'in.txt'), 'six\n');
+  const { stdout } = await execute(
+    uv.path === undefined ? 'uv' : join(uv.path, 'uv'),
+    ['pip', 'compile', join(folder, 'in.txt'), '--no-cache', '--no-config', '--default-index', gate.indexUrl],
+    { env: clientEnvironment },
+  );
+  assert.match(stdout, /six==1\.16\.0/);
+});
+
+test('whoami says who a token is, what it may do and until when', async () => {
+  const token = await makeToken(
+    '--name',
+    'web-ci',
+    '--role',
+    'machine',
+    '--consumer',
+    'web',
+    '--index',
+    'default',
+    '--expires',
+    '3d',
+  );
+  const { code, out, err } = await withToken(token, 'whoami');
+  assert.equal(code, 0, err);
+  assert.match(out, /^token:web-ci \(a token\)$/m);
+  assert.match(
+    out,
+    /consumer {2}web\n {2}indexes {3}default\n {2}until {5}\S+Z, 2 days from now\n {2}may {7}read-index, read-releases, request, submit-locks\n/,
+  );
+  assert.match(err, /ends soon/);
+  const asJson = await withToken(token, 'whoami', '--format', 'json');
+  const { schema, roles, permissions } = JSON.parse(asJson.out) as Record<string, unknown>;
+  assert.deepEqual([schema, roles], ['wheelgate.whoami/1', ['machine']]);
+  assert.ok((permissions as string[]).includes('request'));
+  assert.ok(!asJson.out.includes(token));
+  const wrong = await withToken('wg_wrong', 'whoami');
+  assert.equal(wrong.code, 3);
+  assert.match(wrong.err, /unknown or expired token/);
+  const here = await onMachine('whoami');
+  assert.match(here.out, /^cli:\S+ \(the person at the data folder of the gate\)$/m);
 });
 
 test('tokens are listed without their secrets', async () => {

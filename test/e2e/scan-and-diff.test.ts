@@ -109,8 +109,11 @@ test('diff of an sdist and its wheel tells what nobody can read in the sdist', a
   assert.equal(code, 1);
   assert.ok(
     findings.some(
-      ({ rule, file, message }) =>
-        rule === 'archive' && file === 'demo/__init__.py' && /not in the sdist/.test(message),
+      ({ rule, effect, file, message }) =>
+        rule === 'sdist-difference' &&
+        effect === 'hold' &&
+        file === 'demo/__init__.py' &&
+        /differs from the sdist/.test(message),
     ),
   );
 });

@@ -9,7 +9,7 @@ import { KILL_SWITCH_DOWN } from '../../src/core/policy/kill-switch.ts';
 import type { ProjectName } from '../../src/core/python/name.ts';
 import type { Review } from '../../src/core/review/review.ts';
 import type { SharedReviewSet } from '../../src/core/shared-review/shared-review-set.ts';
-import type { CachedPage, FileTime, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
+import type { CachedPage, FileTime, KeptAnswer, KnownFile, RecordedVerdict, Store } from '../../src/gate/ports.ts';
 import { createMemoryAdvisoryStore } from '../../src/io/feeds/memory-advisory-store.ts';
 import { createMemoryIdentities } from './memory-identities.ts';
 
@@ -25,6 +25,7 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
   const exemptions = new Map<string, Exemption>();
   let killSwitch = KILL_SWITCH_DOWN;
   const sharedReviews = new Map<string, SharedReviewSet>();
+  const answers = new Map<string, { fingerprint: string; at: Date; answer?: KeptAnswer }>();
   const log: AuditEvent[] = [];
   const advisories = createMemoryAdvisoryStore();
   let revision = 0;
@@ -79,6 +80,20 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
         const allowed = [...verdicts.values()].filter((row) => row.index === index && row.verdict.kind === 'allow');
         return [...new Set(allowed.map(({ project }) => project))].sort();
       },
+    },
+
+    keptAnswers: {
+      begin: async ({ slot, fingerprint, at, forgetBefore }) => {
+        for (const [key, { at: begun }] of answers) if (begun < forgetBefore) answers.delete(key);
+        const before = answers.get(slot);
+        if (!before) answers.set(slot, { fingerprint, at });
+        return before && { fingerprint: before.fingerprint, ...(before.answer && { answer: before.answer }) };
+      },
+      finish: async (slot, answer) => {
+        const begun = answers.get(slot);
+        if (begun) begun.answer = answer;
+      },
+      forget: async (slot) => void answers.delete(slot),
     },
 
     facts: {

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { WheelgateError } from '../../core/errors.ts';
 import type { AdoptDecisions, AdoptPlan, PlannedFile } from '../adopter.ts';
 import { adoptionExtras } from '../adoption-extras.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
 import { renderAdoption, renderNextSteps, renderPatch } from '../render-adoption.ts';
@@ -57,8 +57,7 @@ export function addAdopt(root: Command, { program, terminal, run }: CommandConte
           return EXIT.nothing;
         }
         const indexUrl = flags.url ?? (await program.indexUrl(flags, flags.index));
-        const adopter = await program.openAdopter(flags, flags.index);
-        try {
+        return withOpened(program.openAdopter(flags, flags.index), async (adopter) => {
           const { output, extra: extras, group: groups, resolver } = flags;
           const progress = progressLine(terminal);
           progress.show('resolving, and having the gate inspect what is in use');
@@ -73,9 +72,7 @@ export function addAdopt(root: Command, { program, terminal, run }: CommandConte
           if (isText) terminal.out(renderNextSteps(plan, backups, decisions));
           else terminal.out(`${JSON.stringify(documentOf(plan, writes, decisions))}\n`);
           return exitCodeOf(plan);
-        } finally {
-          await adopter.close();
-        }
+        });
       }),
     );
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DiffReport } from '../../api/diff.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
 import { printable } from '../terminal.ts';
@@ -17,17 +17,17 @@ export function addDiff(root: Command, { program, terminal, run }: CommandContex
     .addOption(formatOption('text', 'json'))
     .action((oldInput: string, newInput: string, flags: Flags) =>
       run(async () => {
-        const differ = await program.openDiffer(flags, {
-          advisories: flags.advisories,
-          ...(flags.index !== undefined && { index: flags.index }),
-        });
-        try {
-          const report = await differ.diff(oldInput, newInput);
-          terminal.out(flags.format === 'json' ? `${JSON.stringify(report)}\n` : renderText(report));
-          return EXIT_OF[report.verdict];
-        } finally {
-          await differ.close();
-        }
+        return withOpened(
+          program.openDiffer(flags, {
+            advisories: flags.advisories,
+            ...(flags.index !== undefined && { index: flags.index }),
+          }),
+          async (differ) => {
+            const report = await differ.diff(oldInput, newInput);
+            terminal.out(flags.format === 'json' ? `${JSON.stringify(report)}\n` : renderText(report));
+            return EXIT_OF[report.verdict];
+          },
+        );
       }),
     );
 }

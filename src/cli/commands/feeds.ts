@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { FeedExport, FeedImports, FeedStatus } from '../../api/feed.ts';
 import { sayDuration } from '../../core/duration.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags, LocalGate } from '../program.ts';
 import { printable } from '../terminal.ts';
@@ -65,14 +65,11 @@ function add(
   command.action((...args: unknown[]) => {
     const flags = (argument === undefined ? args[0] : args[1]) as Flags;
     return run(async () => {
-      const gate = await program.openGate(flags);
-      try {
+      return withOpened(program.openGate(flags), async (gate) => {
         const { text, exitCode } = await act(gate, flags, argument === undefined ? undefined : String(args[0]));
         terminal.out(text);
         return exitCode;
-      } finally {
-        await gate.close();
-      }
+      });
     });
   });
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { WheelgateError } from '../../core/errors.ts';
 import { LOCK_FORMATS, type LockFormat, lockFormatOf } from '../../core/lock/lock-document.ts';
-import { type CommandContext, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Locker, LockRun } from '../locker.ts';
 import type { CommonFlags } from '../program.ts';
@@ -62,13 +62,10 @@ export function addLock(root: Command, { program, terminal, run }: CommandContex
     .action((files: string[], flags: Flags, command: Command) =>
       run(async () => {
         const format = checkFlags(files, flags);
-        const locker = await program.openLocker(flags, flags.index, flags.check ? 'check' : 'lock');
-        try {
+        return withOpened(program.openLocker(flags, flags.index, flags.check ? 'check' : 'lock'), async (locker) => {
           if (flags.check) return await checkAll(locker, files, flags, terminal);
           return await writeLock(locker, lockRun(files, flags, format, command), flags.output, terminal);
-        } finally {
-          await locker.close();
-        }
+        });
       }),
     );
 }

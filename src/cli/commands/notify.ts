@@ -1,29 +1,20 @@
 import type { Command } from 'commander';
 import type { NotifyStatus } from '../../api/notify.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import type { CommonFlags, Notifier } from '../program.ts';
+import type { CommonFlags } from '../program.ts';
 import { printable } from '../terminal.ts';
 
 /** `notify`: whether the channels of the configuration work, and what went out on them. */
 export function addNotify(root: Command, { program, terminal, run }: CommandContext): void {
   const notify = root.command('notify').description('webhooks, chats and mail that hear of holds, reviews and alarms');
 
-  async function withNotifier<T>(flags: CommonFlags, use: (notifier: Notifier) => Promise<T>): Promise<T> {
-    const notifier = await program.openNotifier(flags);
-    try {
-      return await use(notifier);
-    } finally {
-      await notifier.close();
-    }
-  }
-
   withCommonFlags(notify.command('test'))
     .description('send a message to one channel now')
     .argument('<channel>', 'its name in wheelgate.toml')
     .action((channel: string, flags: CommonFlags) =>
       run(() =>
-        withNotifier(flags, async (notifier) => {
+        withOpened(program.openNotifier(flags), async (notifier) => {
           const problem = await notifier.test(channel);
           terminal.err(
             problem === undefined ? `${channel} took the message.\n` : `${channel}: ${printable(problem)}.\n`,
@@ -38,7 +29,7 @@ export function addNotify(root: Command, { program, terminal, run }: CommandCont
     .addOption(formatOption('text', 'json'))
     .action((flags: CommonFlags & { format: string }) =>
       run(() =>
-        withNotifier(flags, async (notifier) => {
+        withOpened(program.openNotifier(flags), async (notifier) => {
           const status = await notifier.status();
           terminal.out(flags.format === 'json' ? `${JSON.stringify(status)}\n` : describe(status));
           if (status.channels.length === 0) terminal.err('There is no [[notify]] in wheelgate.toml.\n');

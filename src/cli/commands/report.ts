@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { MalwareReport } from '../../api/malware-report.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import { parseReleaseName } from '../../core/python/release-name.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
@@ -38,8 +38,7 @@ export function addReport(root: Command, { program, terminal, run }: CommandCont
         if (version === undefined) {
           throw new WheelgateError('USAGE', `${subject} names no release`, 'Report one: pkg:pypi/name@version.');
         }
-        const reporter = await program.openReporter(flags);
-        try {
+        return withOpened(program.openReporter(flags), async (reporter) => {
           const { reason, index } = flags;
           const report = await reporter.assemble({
             project,
@@ -61,9 +60,7 @@ export function addReport(root: Command, { program, terminal, run }: CommandCont
             terminal.err('The observation was sent. Revoke the release here too: wheelgate revoke.\n');
           }
           return EXIT.clean;
-        } finally {
-          await reporter.close();
-        }
+        });
       }),
     );
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ScanResult } from '../../api/scan.ts';
 import { WheelgateError } from '../../core/errors.ts';
-import { type CommandContext, formatOption, withLocalFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withLocalFlags, withOpened } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CommonFlags, Scanner } from '../program.ts';
 import { printable, progressLine } from '../terminal.ts';
@@ -28,19 +28,19 @@ export function addScan(root: Command, { program, terminal, run }: CommandContex
         const inputs = [...files, ...(flags.filesFrom === undefined ? [] : readList(flags.filesFrom))];
         if (inputs.length === 0)
           throw new WheelgateError('USAGE', 'there is nothing to scan', 'Name files or folders, or use --files-from.');
-        const scanner = await program.openScanner(flags, {
-          advisories: flags.advisories,
-          ...(flags.jobs !== undefined && { jobs: flags.jobs }),
-        });
         const progress = progressLine(terminal);
-        try {
-          const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
-          progress.clear();
-          terminal.out(await render(results, flags.format));
-          return exitCodeOf(results);
-        } finally {
-          await scanner.close();
-        }
+        return withOpened(
+          program.openScanner(flags, {
+            advisories: flags.advisories,
+            ...(flags.jobs !== undefined && { jobs: flags.jobs }),
+          }),
+          async (scanner) => {
+            const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
+            progress.clear();
+            terminal.out(await render(results, flags.format));
+            return exitCodeOf(results);
+          },
+        );
       }),
     );
 }

@@ -1,23 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SharedReviewsList } from '../../api/shared-reviews.ts';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import type { CommonFlags, LocalSharedReviews } from '../program.ts';
+import type { CommonFlags } from '../program.ts';
 
 /** `shared-reviews`: what other teams reviewed, and what this one did. */
 export function addSharedReviews(root: Command, { program, terminal, run }: CommandContext): void {
   const shared = root
     .command('shared-reviews')
     .description('signed reviews by digest: take in those of teams you trust, publish your own');
-
-  async function withReviews<T>(flags: CommonFlags, use: (reviews: LocalSharedReviews) => Promise<T>): Promise<T> {
-    const reviews = await program.openSharedReviews(flags);
-    try {
-      return await use(reviews);
-    } finally {
-      await reviews.close();
-    }
-  }
 
   shared
     .command('keygen')
@@ -39,7 +30,7 @@ export function addSharedReviews(root: Command, { program, terminal, run }: Comm
     .option('--days <n>', 'how long it counts', days, 90)
     .action((flags: CommonFlags & { publisher: string; key: string; out: string; days: number }) =>
       run(() =>
-        withReviews(flags, async (reviews) => {
+        withOpened(program.openSharedReviews(flags), async (reviews) => {
           const { publisher, key, out } = flags;
           const { entries, publicKey } = await reviews.export({ publisher, days: flags.days, keyPath: key, out });
           terminal.err(`${entries} reviews in ${out}, signed with ${publicKey}\n`);
@@ -53,7 +44,7 @@ export function addSharedReviews(root: Command, { program, terminal, run }: Comm
     .argument('<file|url>', 'a signed set')
     .action((location: string, flags: CommonFlags) =>
       run(() =>
-        withReviews(flags, async (reviews) => {
+        withOpened(program.openSharedReviews(flags), async (reviews) => {
           const { publisher, entries, isNew } = await reviews.import(location);
           terminal.err(
             isNew
@@ -70,7 +61,7 @@ export function addSharedReviews(root: Command, { program, terminal, run }: Comm
     .addOption(formatOption('text', 'json'))
     .action((flags: CommonFlags & { format: string }) =>
       run(() =>
-        withReviews(flags, async (reviews) => {
+        withOpened(program.openSharedReviews(flags), async (reviews) => {
           const list = await reviews.list();
           terminal.out(flags.format === 'json' ? `${JSON.stringify(list)}\n` : describe(list));
           if (list.publishers.length === 0) terminal.err('wheelgate.toml has no [[trust]].\n');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommandContext, formatOption, withCommonFlags } from '../command-context.ts';
+import { type CommandContext, formatOption, withCommonFlags, withOpened } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
 import type { CommonFlags } from '../program.ts';
 
@@ -9,17 +9,14 @@ export function addVerifyLog(root: Command, { program, terminal, run }: CommandC
     .addOption(formatOption('text', 'json'))
     .action((flags: CommonFlags & { format: string }) =>
       run(async () => {
-        const gate = await program.openGate(flags);
-        try {
+        return withOpened(program.openGate(flags), async (gate) => {
           const result = await gate.verifyLog();
           const text = result.ok
             ? `The audit log is whole: ${result.events} events.`
             : `The audit log was changed at event ${result.seq}: ${result.what}.`;
           terminal.out(flags.format === 'json' ? `${JSON.stringify(result)}\n` : `${text}\n`);
           return result.ok ? EXIT.clean : EXIT.violation;
-        } finally {
-          await gate.close();
-        }
+        });
       }),
     );
 }

@@ -1,36 +1,40 @@
-import type { Finding } from '../finding.ts';
-import type { Sha256 } from '../sha256.ts';
-import { FindingList } from './finding-list.ts';
+import type { PythonMembers } from './python-members.ts';
 
-type Members = ReadonlyMap<string, Sha256>;
+/** A Python file of a wheel that whoever reads the source of the release does not see. */
+export type SourceDifference = {
+  /** Path in the wheel. */
+  readonly file: string;
+  /** False: the sdist has a file of that name with other content. */
+  readonly isMissing: boolean;
+  /** A file that builds write themselves, by its name. */
+  readonly isGenerated: boolean;
+};
 
-/** Code that Python runs: what a build makes of other files (compiled code, metadata, data) is expected to differ. */
-const PYTHON = /\.(?:pyw?|pth|start)$/i;
+/** Versions (setuptools-scm, hatch-vcs, versioneer), what protoc and ply make, and what numpy's and scipy's builds record. */
+const GENERATED =
+  /(?:^|\/)(?:_{0,2}version(?:_info|_generated)?_{0,2}|_?build_info|__config__|_distributor_init|(?:lex|yacc|parse)tab|[^/]{1,100}_pb2(?:_grpc)?)\.py$/i;
 
 /**
- * Python files of a wheel that its sdist does not hold, or holds with other content: whoever reads the source of a release does
- * not read what is installed. A file that was only moved is the same. Builds write some of them themselves (`_version.py`), so
- * it is a note, unless the analysis saw something in the file.
- * @param suspicious paths in the wheel that evidence was found in
+ * Python files of a wheel that the sdists of its release do not hold, or hold with other content. A file that was only moved
+ * is the same.
  */
-export function compareWithSdist(wheel: Members, sdist: Members, suspicious: ReadonlySet<string>): readonly Finding[] {
-  const findings = new FindingList();
-  const contents = new Set(sdist.values());
+export function compareWithSdist(wheel: PythonMembers, sdists: readonly PythonMembers[]): readonly SourceDifference[] {
+  const contents = new Set(sdists.flatMap((sdist) => [...sdist.values()]));
   const byName = new Map<string, string[]>();
-  for (const path of sdist.keys()) {
+  for (const path of sdists.flatMap((sdist) => [...sdist.keys()])) {
     const name = nameOf(path);
     const known = byName.get(name);
     if (known === undefined) byName.set(name, [path]);
     else known.push(path);
   }
-  for (const [path, sha256] of wheel) {
-    if (!PYTHON.test(path) || contents.has(sha256)) continue;
-    const place = path.replace(/^[^/]+\.data\/(?:purelib|platlib|scripts)\//, '');
+  const differences: SourceDifference[] = [];
+  for (const [file, digest] of wheel) {
+    if (contents.has(digest)) continue;
+    const place = file.replace(/^[^/]+\.data\/(?:purelib|platlib|scripts)\//, '');
     const isThere = byName.get(nameOf(place))?.some((each) => each.endsWith(`/${place}`)) === true;
-    if (suspicious.has(path)) findings.add('unpublished-code', path);
-    else findings.add(isThere ? 'differs-from-sdist' : 'not-in-sdist', path);
+    differences.push({ file, isMissing: !isThere, isGenerated: GENERATED.test(place) });
   }
-  return findings.all();
+  return differences;
 }
 
 function nameOf(path: string): string {

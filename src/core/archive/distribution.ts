@@ -13,6 +13,7 @@ import { type ArchiveLimits, defaultArchiveLimits } from './limits.ts';
 import { checkLinks } from './links.ts';
 import { openArchive } from './open-archive.ts';
 import { checkCollisions } from './path-collisions.ts';
+import { packPythonMembers } from './python-members.ts';
 import {
   isStartupHook,
   mayBecomeStartupHook,
@@ -37,6 +38,8 @@ export type DistributionInspection = {
   readonly nativeFiles: readonly string[];
   /** Of a wheel that could be read: a digest over what is the same on every platform. */
   readonly portableContent?: Sha256;
+  /** Of a distribution that could be read: see python-members.ts. */
+  readonly pythonMembers?: string;
   /** Members of a wheel that are installed as commands. */
   readonly scripts: readonly string[];
   /** Of an sdist. */
@@ -113,6 +116,7 @@ export async function inspectDistribution(
     nativeFiles: pathsOf(({ isNative }) => isNative),
     scripts: pathsOf(({ path, kind }) => named.kind === 'wheel' && kind === 'file' && SCRIPT.test(path)),
     ...(named.kind === 'wheel' && complete && { portableContent: portableContentOf(members) }),
+    ...(named.kind !== 'other' && complete && { pythonMembers: packPythonMembers(members) }),
     ...facts,
   };
 }

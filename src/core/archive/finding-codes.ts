@@ -102,11 +102,6 @@ export const ARCHIVE_FINDINGS = {
   'record-hex-hash': note('RECORD gives a hash in hexadecimal instead of base 64.'),
   'record-weak-hash': hold('RECORD gives a hash for a member that we do not verify.'),
 
-  // A wheel beside its sdist
-  'not-in-sdist': note('The wheel installs a Python file that the sdist of the release does not hold.'),
-  'differs-from-sdist': note('The wheel installs a Python file that is another one in the sdist of the release.'),
-  'unpublished-code': hold('Code with suspicious behaviour is in the wheel and not in the sdist of the release.'),
-
   // Sdists
   'not-a-distribution': hold('The file is neither a wheel nor an sdist: only its archive was checked.'),
   'sdist-root': hold('The sdist does not keep its files in one folder.'),

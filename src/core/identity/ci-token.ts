@@ -14,8 +14,8 @@ export type CiTrust = {
   readonly consumer?: string;
 };
 
-/** Claims of a token whose signature, issuer, audience and time are right. */
-export type CiClaims = Readonly<Record<string, unknown>>;
+/** Claims of a token whose signature, issuer, audience and time are right. `exp`: seconds since 1970, always there (RFC 7519, 4.1.4). */
+export type CiClaims = Readonly<Record<string, unknown>> & { readonly exp: number };
 
 /**
  * Who a CI job is; undefined when this trust does not cover it.
@@ -33,6 +33,7 @@ export function identityOfCiClaims(trust: CiTrust, claims: CiClaims): Identity |
     name: `ci:${trust.provider}:${repository}`,
     roles: trust.roles,
     consumer: trust.consumer ?? repository,
+    expiresAt: new Date(claims.exp * 1000),
     ...(trust.indexes && { indexes: trust.indexes }),
     ...(run !== undefined && { run }),
   };

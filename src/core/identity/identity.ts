@@ -20,41 +20,45 @@ export type Identity = {
   readonly run?: string;
   /** The indexes that this identity reaches; absent: all. */
   readonly indexes?: readonly string[];
+  /** When what it showed no longer holds: a token, a login. */
+  readonly expiresAt?: Date;
 };
 
-/** One thing that somebody may be allowed to do. */
-export type Permission =
+/** What somebody may be allowed to do, thing by thing. */
+export const PERMISSIONS = [
   /** Pages and files of an index. */
-  | 'read-index'
+  'read-index',
   /** What the gate thinks of releases, and why. */
-  | 'read-releases'
+  'read-releases',
   /** Reviews, their comments, exemptions, revocations. */
-  | 'read-reviews'
+  'read-reviews',
   /** Which consumer has which file, on which machine. */
-  | 'read-consumers'
-  | 'read-identities'
-  | 'read-audit'
-  | 'request'
-  | 'comment'
+  'read-consumers',
+  'read-identities',
+  'read-audit',
+  'request',
+  'comment',
   /** Hand in requirements, locks and SBOMs, to be checked and kept for their consumer. */
-  | 'submit-locks'
-  | 'assign'
+  'submit-locks',
+  'assign',
   /** Approve what one person may. */
-  | 'approve-one'
+  'approve-one',
   /** Be one of the two who approve. */
-  | 'approve-two-person'
+  'approve-two-person',
   /** Be one of the two who let in what a rule blocks. */
-  | 'override-block'
-  | 'reject'
-  | 'exempt'
-  | 'break-glass'
-  | 'revoke'
+  'override-block',
+  'reject',
+  'exempt',
+  'break-glass',
+  'revoke',
   /** Raise it, and be one of the two who lower it. */
-  | 'kill-switch'
+  'kill-switch',
   /** Import, export and trust reviews of others. */
-  | 'share-reviews'
-  | 'edit-policy'
-  | 'manage-identities';
+  'share-reviews',
+  'edit-policy',
+  'manage-identities',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
 
 const READ = ['read-index', 'read-releases'] as const satisfies readonly Permission[];
 const TAKE_PART = [...READ, 'read-reviews', 'request', 'comment'] as const satisfies readonly Permission[];
@@ -78,7 +82,7 @@ const RESPOND = [
  * What each role may do. An admin decides who may, not what comes in; whoever does both has both roles, and the log shows
  * who gave them.
  */
-const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+const OF_ROLE: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   requester: new Set([...TAKE_PART, 'submit-locks']),
   reviewer: new Set([...REVIEW, 'submit-locks']),
   security: new Set([...REVIEW, ...RESPOND, 'submit-locks', 'override-block', 'exempt', 'share-reviews']),
@@ -92,7 +96,7 @@ const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 const ANONYMOUS: ReadonlySet<Permission> = new Set(READ);
 
 /** All that a program may do, whatever other roles it was given: a decision takes a person. */
-const OF_MACHINES = PERMISSIONS.machine;
+const OF_MACHINES = OF_ROLE.machine;
 
 /** These concern the gate as a whole: an identity that reaches some indexes only has none of them. */
 const GATE_WIDE: ReadonlySet<Permission> = new Set([
@@ -117,7 +121,12 @@ export function canSomewhere({ kind, roles, indexes }: Identity, permission: Per
   if (indexes !== undefined && (indexes.length === 0 || GATE_WIDE.has(permission))) return false;
   if (kind === 'anonymous') return ANONYMOUS.has(permission);
   if ((kind === 'ci' || roles.includes('machine')) && !OF_MACHINES.has(permission)) return false;
-  return roles.some((role) => PERMISSIONS[role].has(permission));
+  return roles.some((role) => OF_ROLE[role].has(permission));
+}
+
+/** All that `identity` may do, somewhere at least. */
+export function permissionsOf(identity: Identity): readonly Permission[] {
+  return PERMISSIONS.filter((permission) => canSomewhere(identity, permission));
 }
 
 function reaches({ indexes }: Identity, index: string | undefined): boolean {
@@ -145,5 +154,5 @@ export function anonymousIdentity(address: string, access: 'read' | 'none'): Ide
 
 /** The roles that may do this, for a message. */
 export function rolesWith(permission: Permission): readonly Role[] {
-  return ROLES.filter((role) => PERMISSIONS[role].has(permission));
+  return ROLES.filter((role) => OF_ROLE[role].has(permission));
 }

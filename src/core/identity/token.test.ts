@@ -49,6 +49,7 @@ test('a token without an owner is itself', () => {
     roles: ['requester'],
     indexes: ['ml'],
     consumer: 'web',
+    expiresAt: aToken().expiresAt,
   });
 });
 

@@ -49,8 +49,16 @@ export function tokenState({ expiresAt, revokedAt }: Token, now: Date): 'active'
  * Who a token stands for. One of a user has the roles and the scope that both have.
  * @param owner the user whose token it is, as it is now
  */
-export function identityOfToken({ name, roles, indexes, consumer, owner: ownerName }: Token, owner?: User): Identity {
-  const shared = { kind: 'token', name: `token:${name}`, ...(consumer !== undefined && { consumer }) } as const;
+export function identityOfToken(
+  { name, roles, indexes, consumer, owner: ownerName, expiresAt }: Token,
+  owner?: User,
+): Identity {
+  const shared = {
+    kind: 'token',
+    name: `token:${name}`,
+    expiresAt,
+    ...(consumer !== undefined && { consumer }),
+  } as const;
   if (ownerName === undefined) return { ...shared, roles, ...(indexes && { indexes }) };
   // Without its owner it stands for nobody.
   if (owner === undefined || owner.name !== ownerName || owner.disabledAt !== undefined)

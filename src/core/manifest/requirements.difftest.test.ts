@@ -1,12 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: requirements files have variables of this form
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { newerPips } from '../../../test/builders/newer-pip.ts';
 import { WheelgateError } from '../errors.ts';
 import { classifyRequirement } from './classify-requirement.ts';
 import type { FileSource } from './manifest.ts';
@@ -189,15 +190,7 @@ function ourItems(path: string): { items: readonly Item[]; stopped: boolean } {
   return { items, stopped: false };
 }
 
-function newerPip(): string[] {
-  const folder = fileURLToPath(new URL('../../../../shared/data/clients/', import.meta.url));
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /^pip-.*\.whl$/.test(file))
-    .map((file) => join(folder, file));
-}
-
-for (const pip of [undefined, ...newerPip()]) {
+for (const pip of [undefined, ...newerPips()]) {
   test(`reads requirements files as ${pip === undefined ? 'the pip of python3' : 'a newer pip'} does`, (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'wheelgate-requirements-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aChannel } from '../../../test/builders/a-channel.ts';
 import { NOW } from '../../../test/builders/an-evidence.ts';
 import { type Channel, wants } from './channel.ts';
 import { type Notice, noticeOf } from './notice.ts';
@@ -73,15 +74,6 @@ for (const [subject, path] of [
   });
 }
 
-const channel: Channel = {
-  name: 'x',
-  target: { kind: 'slack', url: 'https://chat.test/' },
-  events: [],
-  min_severity: 'info',
-  indexes: [],
-  rules: [],
-  digest: 0,
-};
 const notice: Notice = {
   seq: 1,
   type: 'review.opened',
@@ -107,10 +99,10 @@ const ROUTES: readonly [why: string, channel: Partial<Channel>, wanted: boolean]
   ['another rule', { rules: ['yanked'] }, false],
 ];
 for (const [why, over, wanted] of ROUTES) {
-  test(`a channel that wants ${why}`, () => assert.equal(wants({ ...channel, ...over }, notice), wanted));
+  test(`a channel that wants ${why}`, () => assert.equal(wants(aChannel(over), notice), wanted));
 }
 
 test('an alarm of no index reaches channels of one index', () => {
   const { index: _, ...everywhere } = notice;
-  assert.equal(wants({ ...channel, indexes: ['other'] }, everywhere), true);
+  assert.equal(wants(aChannel({ indexes: ['other'] }), everywhere), true);
 });

@@ -1,4 +1,5 @@
 import type { AnalysisResult, BehaviourFinding } from '../analysis/analyse.ts';
+import type { Capability, CapabilityName } from '../analysis/capabilities.ts';
 import type { Context } from '../analysis/fact.ts';
 import type { Effect, Finding } from '../finding.ts';
 import type { RuleSettings } from './policy.ts';
@@ -13,9 +14,31 @@ export const WHEN: Readonly<Record<Context, string>> = {
   call: 'when it is called',
 };
 
+const CAN: Readonly<Record<CapabilityName, string>> = {
+  network: 'use the network',
+  process: 'start programs',
+  'dynamic-code': 'run text as code',
+  environment: 'read the environment',
+  'host-facts': 'read facts about the machine',
+  'file-write': 'write files',
+  'file-delete': 'delete files',
+  'native-code': 'load native code',
+  decoding: 'decode hidden data',
+  secrets: 'read stored secrets',
+  clipboard: 'use the clipboard',
+  recording: 'record screen, keys or camera',
+  'package-install': 'install packages',
+  'start-up-hook': 'run at every Python start',
+};
+
 /** What one observation of the analysis says, in our words alone. */
 export function sayFinding({ title, context }: Pick<BehaviourFinding, 'title' | 'context'>): string {
   return `the code ${title} ${WHEN[context]}`;
+}
+
+/** What a file can do and when: `can use the network when it is imported`. */
+export function sayCapability({ capability, context }: Pick<Capability, 'capability' | 'context'>): string {
+  return `can ${CAN[capability]} ${WHEN[context]}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AdvisoryMatch } from '../advisories/match.ts';
 import type { AnalysisResult } from '../analysis/analyse.ts';
+import type { SourceDifference } from '../archive/compare-with-sdist.ts';
 import type { Finding } from '../finding.ts';
 import type { ProjectStatus } from '../index/page.ts';
 import type { ProjectName } from '../python/name.ts';
@@ -22,12 +23,14 @@ export type Inspection = {
   readonly metadata?: { readonly base64: string; readonly sha256: Sha256 };
   /** Name and version as the file's own metadata gives them. */
   readonly declared?: { readonly name: string; readonly version: string };
-  /** `.pth` and `.start` files, sitecustomize and usercustomize. `runsCode` is false for a .pth that only adds paths. */
   /**
    * Digest over the members of a wheel that are the same on every platform: all but compiled code, RECORD and WHEEL.
    * Absent when one could not be read.
    */
   readonly portableContent?: Sha256;
+  /** The Python files of a wheel or sdist that could be read whole (core/archive/python-members.ts). */
+  readonly pythonMembers?: string;
+  /** `.pth` and `.start` files, sitecustomize and usercustomize. `runsCode` is false for a .pth that only adds paths. */
   readonly startupHooks: readonly { readonly file: string; readonly sha256: Sha256; readonly runsCode: boolean }[];
   /** Members that are ELF, PE or Mach-O by their magic bytes. */
   readonly nativeFiles: readonly string[];
@@ -99,6 +102,8 @@ export type Evidence = {
     readonly hasNativeFiles: boolean;
     readonly attested?: boolean;
   };
+  /** Of a wheel: its Python files that are not as in the sdists of the release; absent: there was none to compare with. */
+  readonly sourceDifferences?: readonly SourceDifference[];
   /** `not-run` until the bytes were read. */
   readonly inspection: Inspection | 'not-run';
 };

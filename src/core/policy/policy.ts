@@ -61,6 +61,7 @@ const RULE_SETTINGS = {
     /** Gains in code that runs only when it is called count too; else such a gain is a note. */
     called_code: z.boolean(),
   }),
+  'sdist-difference': z.strictObject({ effect }),
   provenance: z.strictObject({ effect }),
   'source-build': z.strictObject({
     effect,
@@ -146,6 +147,7 @@ const BALANCED: RuleInputs = {
   behaviour: { effect: 'block', called_code: 'note' },
   yara: { effect: 'block' },
   'capability-gain': { effect: 'hold', capabilities: [...GAINS_THAT_COUNT], called_code: true },
+  'sdist-difference': { effect: 'hold' },
   provenance: { effect: 'hold' },
   'source-build': { effect: 'hold', quiet_analysis: 'note' },
   'startup-hook': { effect: 'hold', accepted: [...ACCEPTED_HOOKS] },
@@ -187,6 +189,7 @@ const PRESETS: Readonly<Record<Preset, RuleInputs>> = {
     behaviour: { ...BALANCED.behaviour, effect: 'note' },
     yara: { effect: 'note' },
     'capability-gain': { ...BALANCED['capability-gain'], effect: 'note' },
+    'sdist-difference': { effect: 'note' },
     provenance: { effect: 'note' },
     'source-build': { effect: 'note', quiet_analysis: 'note' },
     'startup-hook': { ...BALANCED['startup-hook'], effect: 'note' },

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { newerPips } from '../../../test/builders/newer-pip.ts';
 import { MARKER_ENVIRONMENTS, pythonTexts } from '../../../test/builders/python-texts.ts';
 import { WheelgateError } from '../errors.ts';
 import { evaluateMarker, type MarkerEnvironment } from './evaluate-marker.ts';
@@ -275,16 +274,8 @@ const EXPLAINED: readonly (readonly [areas: readonly Area[], why: string, covers
 
 const oracles: readonly { readonly name: string; readonly path?: string }[] = [
   { name: 'the pip of python3' },
-  ...newerPip().map((path) => ({ name: 'a newer pip, beside the checkout', path })),
+  ...newerPips().map((path) => ({ name: 'a newer pip, beside the checkout', path })),
 ];
-
-function newerPip(): string[] {
-  const folder = fileURLToPath(new URL('../../../../shared/data/clients/', import.meta.url));
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => /^pip-.*\.whl$/.test(file))
-    .map((file) => join(folder, file));
-}
 
 for (const { name, path } of oracles) {
   test(`answers as packaging does, vendored by ${name}`, (t) => {

@@ -47,7 +47,8 @@ export function createAuthenticate(needs: {
       const session = sha256 && (await identities.sessions.find(sha256));
       if (!session || session.expiresAt <= clock()) return undefined;
       const user = await identities.users.find(session.user);
-      return user && user.disabledAt === undefined ? identityOfUser(user) : undefined;
+      if (!user || user.disabledAt !== undefined) return undefined;
+      return { ...identityOfUser(user), expiresAt: session.expiresAt };
     },
 
     /** Reads tokens and their owners anew: something was changed. */

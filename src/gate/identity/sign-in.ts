@@ -63,7 +63,7 @@ export function createSignIn(needs: {
       subject: `user:${user.name}`,
       detail: { method, address },
     });
-    return { secret, expiresAt, identity: identityOfUser(user) };
+    return { secret, expiresAt, identity: { ...identityOfUser(user), expiresAt } };
   }
 
   function noteRefusal(name: string, method: string, address: string, why: 'wrong' | 'disabled'): void {

@@ -39,7 +39,7 @@ export function createCiTokens(trusts: readonly CiTrust[], proxy: ProviderProxy 
         const claims = await verify(jwt, trust, await keysOf(issuer), now);
         const identity = claims && identityOfCiClaims(trust, claims);
         if (!identity) continue;
-        kept.set(slot, { identity, expiresAt: Number(claims.exp) * 1000 });
+        kept.set(slot, { identity, expiresAt: claims.exp * 1000 });
         return identity;
       }
       return undefined;
@@ -74,7 +74,8 @@ async function verify(
       currentDate: now,
       requiredClaims: ['exp', 'iat'],
     });
-    return payload;
+    // `requiredClaims` sees to it that it is there, and jose to it that it is a number.
+    return { ...payload, exp: payload.exp! };
   } catch (error) {
     if (isAboutKeys(error)) throw keysUnreadable(issuer, error);
     return undefined;

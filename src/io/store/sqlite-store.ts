@@ -12,6 +12,7 @@ import { createFacts } from './facts.ts';
 import { createFileTimes } from './file-times.ts';
 import { createIdentities } from './identities.ts';
 import { createInspections } from './inspections.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import { createKnownFiles } from './known-files.ts';
 import { createPages } from './pages.ts';
 import { createReviews } from './reviews.ts';
@@ -48,6 +49,7 @@ export async function openSqliteStore(path: string, options?: DatabaseOptions): 
     killSwitch: createKillSwitch(database),
     sharedReviews: createSharedReviews(database),
     identities: createIdentities(database),
+    keptAnswers: createKeptAnswers(database),
     audit: createAuditLog(database),
     deliveries: createDeliveries(database),
     advisories: createAdvisories(database),

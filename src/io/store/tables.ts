@@ -47,6 +47,13 @@ export type Tables = {
     document: string;
   };
   notify_cursors: { channel: string; seq: number };
+  kept_answers: {
+    slot: string;
+    fingerprint: string;
+    begun_at: string;
+    status: number | null;
+    body: string | null;
+  };
   shared_review_sets: { publisher: string; issued: string; body: Uint8Array };
   counters: { name: 'revision'; value: number };
   advisories: { source: string; id: string; modified: string; withdrawn: 0 | 1; document: string };

@@ -40,7 +40,7 @@ export async function inspectFile(
       if (bytes !== undefined) matches.push(...(yara?.scan(member.path, bytes) ?? []));
       onMember(member);
     });
-    const { kind, declared, metadata, startupHooks, nativeFiles, portableContent } = found;
+    const { kind, declared, metadata, startupHooks, nativeFiles, portableContent, pythonMembers } = found;
     const behaviour = inspectBehaviour(parser, members.collected(), kind === 'wheel' ? 'wheel' : 'sdist');
     return {
       findings: [...found.findings, ...behaviour.findings, ...matches, ...others.findings()],
@@ -50,6 +50,7 @@ export async function inspectFile(
       seconds: (performance.now() - started) / 1000,
       ...(behaviour.result && { behaviour: behaviour.result }),
       ...(portableContent && { portableContent }),
+      ...(pythonMembers !== undefined && { pythonMembers }),
       ...(declared && { declared }),
       ...(metadata && {
         metadata: { base64: Buffer.from(metadata.bytes).toString('base64'), sha256: metadata.sha256 },

@@ -40,10 +40,14 @@ test('a wheel on disk is inspected in a thread and what is found is plain data',
   const inspector = createInspector({ ...memory, deadlineMs: 60_000, threads: 1 });
   const path = join(folder, 'blob');
   await writeFile(path, aWheel({ files: { 'demo.pth': 'import os\n' } }));
-  const { seconds, behaviour, portableContent, ...inspection } = await inspector.inspect(path, aWheelName());
+  const { seconds, behaviour, portableContent, pythonMembers, ...inspection } = await inspector.inspect(
+    path,
+    aWheelName(),
+  );
   await inspector.close();
   assert.equal(behaviour?.complete, true);
   assert.match(portableContent ?? '', /^[0-9a-f]{64}$/);
+  assert.match(pythonMembers ?? '', /^[\w-]{22}demo\.pth$/);
   const metadata = 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\n\ndemo does nothing.\n';
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   assert.ok(seconds > 0);

@@ -4,17 +4,20 @@ import type { Logger } from 'pino';
 import type { Endpoint } from '../../api/endpoint.ts';
 import { ENDPOINTS, type EndpointName } from '../../api/endpoints.ts';
 import { WheelgateError } from '../../core/errors.ts';
+import type { Clock, KeptAnswer, KeptAnswers } from '../../gate/ports.ts';
 import { apiProblemOf, type Problem, sendProblem } from '../error-response.ts';
 import { matchesEtag } from '../http-headers.ts';
 import type { Identified, Identify } from '../identify.ts';
 import { admit, callEndpoint } from './call-endpoint.ts';
 import { etagOf } from './etag.ts';
 import type { Handlers } from './handler.ts';
-import { createIdempotency, type KeptAnswer } from './idempotency.ts';
+import { createIdempotency } from './idempotency.ts';
 
 export type ApiNeeds = {
   readonly handlers: Handlers;
   readonly identify: Identify['forApi'];
+  readonly answers: KeptAnswers;
+  readonly clock: Clock;
 };
 
 type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Logger>;
@@ -23,8 +26,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const DEFAULT_MAX_BODY = 1024 * 1024;
 
 /** `/api/v1`: every operation of the table, and problem+json for everything else below it. */
-export function addApi(app: App, { handlers, identify }: ApiNeeds): void {
-  const once = createIdempotency();
+export function addApi(app: App, { handlers, identify, answers, clock }: ApiNeeds): void {
+  const once = createIdempotency({ answers, clock });
   const callers = new WeakMap<IncomingMessage, Identified>();
 
   void app.register(

@@ -43,6 +43,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'zlib in base64': "import base64, zlib\nx = zlib.decompress(base64.b64decode('eJzLSM3JyQcABiwCFQ==')).decode()",
   rot13: "import codecs\nx = codecs.decode('uryyb', 'rot13')",
   'UTF-16': "x = b'h\\x00i\\x00'.decode('utf-16-le')",
+  'a number of thousands of digits': `n = 0x${'61'.repeat(5000)}\nx = n.to_bytes((n.bit_length() + 7) // 8, 'big').decode()`,
   'an integer': "x = (478560413032).to_bytes(5, 'big').decode()",
   'an integer from digits': "x = chr(int('68', 16)) + chr(int('1101001', 2))",
   'octal escapes': "x = '\\150\\151'",
@@ -75,4 +76,10 @@ test('folds what CPython computes', { skip }, async () => {
 
 test('marks what it cannot know instead of guessing', async () => {
   assert.equal(await folded("x = 'a' + input() + 'b'"), 'a\uf8ffb');
+  for (const [why, number] of Object.entries({
+    'a decimal number whose reading would take long': '7'.repeat(300_000),
+    'a float beyond all numbers': '1e999',
+    'a power of fractions': 'pow(1.5, 2, 3)',
+  }))
+    assert.equal(await folded(`x = 'a' + str((${number}).bit_length()) + 'b'`), 'a\uf8ffb', why);
 });

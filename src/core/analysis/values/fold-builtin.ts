@@ -1,6 +1,6 @@
 import { decodeText } from './decode.ts';
 import { pairs } from './fold-method.ts';
-import { foldBinary } from './fold-operator.ts';
+import { foldBinary, isWhole } from './fold-operator.ts';
 import { formatValue } from './format.ts';
 import { TAINT } from './taint.ts';
 import {
@@ -52,8 +52,10 @@ function wholeNumber(value: Value | undefined): number | undefined {
 
 function toInt(call: CallShape, taint: number): Value {
   const [value, base] = call.args.map(firstOf);
-  if (value?.kind === 'number')
+  if (value?.kind === 'number') {
+    if (typeof value.value === 'number' && !Number.isFinite(value.value)) return unknown(taint);
     return number(typeof value.value === 'bigint' ? value.value : Math.trunc(value.value), taint);
+  }
   const digits = value === undefined ? undefined : plainText(value)?.trim().replaceAll('_', '');
   if (digits === undefined || digits.includes(HOLE)) return unknown(taint);
   const radix = wholeNumber(base ?? call.keywords.get('base')) ?? 10;
@@ -329,6 +331,7 @@ function power(call: CallShape, taint: number): Value {
   if (base === undefined || exponent === undefined) return unknown(taint);
   if (modulus === undefined) return foldBinary('**', base, exponent);
   if (base.kind !== 'number' || exponent.kind !== 'number' || modulus.kind !== 'number') return unknown(taint);
+  if (!isWhole(base.value) || !isWhole(exponent.value) || !isWhole(modulus.value)) return unknown(taint);
   const [times, by] = [BigInt(exponent.value), BigInt(modulus.value)];
   if (
     times < 0n ||

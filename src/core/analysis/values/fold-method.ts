@@ -1,5 +1,5 @@
 import { binaryCodec, DECODERS, decodeText, rot13 } from './decode.ts';
-import { foldBinary } from './fold-operator.ts';
+import { foldBinary, isWhole } from './fold-operator.ts';
 import { formatBraces, translate } from './format.ts';
 import { TAINT } from './taint.ts';
 import {
@@ -379,6 +379,7 @@ function bitLength(value: number | bigint): number {
 }
 
 function foldNumber(value: number | bigint, name: string, call: CallShape, taint: number): Value | undefined {
+  if (!isWhole(value)) return undefined;
   if (name === 'bit_length') return number(bitLength(value), taint);
   if (name !== 'to_bytes') return undefined;
   const length = countArgument(call, 0);

@@ -96,7 +96,8 @@ function foldNumbers(operator: string, left: number | bigint, right: number | bi
   return big === undefined ? unknown(mark) : number(big >= -(2n ** 53n) && big <= 2n ** 53n ? Number(big) : big, mark);
 }
 
-function isWhole(value: number | bigint): boolean {
+/** True for numbers that are exact as a bigint too. */
+export function isWhole(value: number | bigint): boolean {
   return typeof value === 'bigint' || Number.isSafeInteger(value);
 }
 

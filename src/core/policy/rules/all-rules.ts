@@ -12,6 +12,7 @@ import { projectStatus } from './project-status.ts';
 import { provenance } from './provenance.ts';
 import { reservedNames } from './reserved-names.ts';
 import type { Rule } from './rule.ts';
+import { sdistDifference } from './sdist-difference.ts';
 import { sharedReviews } from './shared-reviews.ts';
 import { sourceBuild } from './source-build.ts';
 import { startupHook } from './startup-hook.ts';
@@ -28,6 +29,7 @@ export const ALL_RULES: { readonly [Id in RuleId]: Rule<Id> } = {
   behaviour,
   yara,
   'capability-gain': capabilityGain,
+  'sdist-difference': sdistDifference,
   provenance,
   'source-build': sourceBuild,
   'startup-hook': startupHook,

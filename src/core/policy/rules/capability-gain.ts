@@ -1,25 +1,7 @@
-import type { CapabilityName } from '../../analysis/capabilities.ts';
 import { compareBehaviour } from '../../analysis/compare-behaviour.ts';
-import { sayFinding, WHEN } from '../behaviour-findings.ts';
+import { sayCapability, sayFinding } from '../behaviour-findings.ts';
 import type { Reason } from '../verdict.ts';
 import { type Rule, reason } from './rule.ts';
-
-const CAN: Readonly<Record<CapabilityName, string>> = {
-  network: 'use the network',
-  process: 'start programs',
-  'dynamic-code': 'run text as code',
-  environment: 'read the environment',
-  'host-facts': 'read facts about the machine',
-  'file-write': 'write files',
-  'file-delete': 'delete files',
-  'native-code': 'load native code',
-  decoding: 'decode hidden data',
-  secrets: 'read stored secrets',
-  clipboard: 'use the clipboard',
-  recording: 'record screen, keys or camera',
-  'package-install': 'install packages',
-  'start-up-hook': 'run at every Python start',
-};
 
 export const capabilityGain: Rule<'capability-gain'> = {
   id: 'capability-gain',
@@ -32,9 +14,9 @@ export const capabilityGain: Rule<'capability-gain'> = {
     const said = new Map(gained.map((each) => [`${each.capability} ${each.context}`, each]));
     const reasons = [...said.values()]
       .filter(({ capability }) => settings.capabilities.includes(capability))
-      .map(({ capability, context }) => {
-        const counts = context !== 'call' || settings.called_code;
-        const message = `unlike ${version}, a file of it can ${CAN[capability]} ${WHEN[context]}`;
+      .map((gain) => {
+        const counts = gain.context !== 'call' || settings.called_code;
+        const message = `unlike ${version}, a file of it ${sayCapability(gain)}`;
         return reason('capability-gain', counts ? settings : { effect: 'note' }, message);
       });
     // A piece of code that says more than any did is told first.

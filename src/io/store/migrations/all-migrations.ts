@@ -4,6 +4,7 @@ import { identities } from './0003-identities.ts';
 import { reviews } from './0004-reviews.ts';
 import { sharedReviews } from './0005-shared-reviews.ts';
 import { exploitation } from './0006-exploitation.ts';
+import { keptAnswers } from './0007-kept-answers.ts';
 import type { Migration } from './migration.ts';
 
 /** In order of version; a new step goes to the end. */
@@ -14,4 +15,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   reviews,
   sharedReviews,
   exploitation,
+  keptAnswers,
 ];

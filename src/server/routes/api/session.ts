@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { readSession } from '../../../api/session.ts';
-import type { Identity } from '../../../core/identity/identity.ts';
+import { type Identity, permissionsOf } from '../../../core/identity/identity.ts';
 import { csrfToken } from '../../../core/identity/session.ts';
 import type { SignIn } from '../../../gate/identity/sign-in.ts';
 import type { Handlers } from '../../api/handler.ts';
@@ -26,12 +26,19 @@ export function sessionHandlers({ signIn, cookie }: SessionNeeds): Pick<Handlers
   };
 }
 
-function session(
-  { kind, name, roles, indexes, consumer }: Identity,
-  secret: string | undefined,
-): z.input<(typeof readSession)['response']> {
+function session(identity: Identity, secret: string | undefined): z.input<(typeof readSession)['response']> {
+  const { kind, name, roles, indexes, consumer, owner, expiresAt } = identity;
   return {
-    identity: { kind, name, roles: [...roles], indexes: indexes ? [...indexes] : null, consumer: consumer ?? null },
+    identity: {
+      kind,
+      name,
+      roles: [...roles],
+      indexes: indexes ? [...indexes] : null,
+      consumer: consumer ?? null,
+      owner: owner ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      permissions: [...permissionsOf(identity)],
+    },
     csrf: secret === undefined ? null : csrfToken(secret),
   };
 }
