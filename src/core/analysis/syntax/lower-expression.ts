@@ -19,7 +19,9 @@ const MAX_DECIMAL_DIGITS = 200_000;
 type Rule = (node: SyntaxNode, to: Lowering) => Expr;
 
 export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
-  return node.children.find((each) => each.field === field);
+  // A loop: this is asked several times for every node of every tree.
+  for (const each of node.children) if (each.field === field) return each;
+  return undefined;
 }
 
 export function sourceOf(node: SyntaxNode, to: Lowering): string {
