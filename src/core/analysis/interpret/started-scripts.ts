@@ -23,7 +23,7 @@ export function runStartedScripts(
     for (const [script] of command.slice(0, MAX_COMMAND).matchAll(SCRIPT_NAME)) {
       const file = run.scripts.get(script.toLowerCase());
       if (file === undefined) continue;
-      for (const line of riskyLines(decodePythonSource(file.bytes)))
+      for (const line of riskyLines(file.path, decodePythonSource(file.bytes)))
         report(run, frame, at, { kind: 'call', role: 'process', name, call: positional(text(line.text)), taint });
     }
   }

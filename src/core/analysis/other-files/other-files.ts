@@ -48,7 +48,7 @@ export function createOtherFiles(filename: string): OtherFiles {
           });
         }
       } else if (isScript(path) && scripts.length < MAX_FINDINGS) {
-        for (const { says, line, text } of riskyLines(textOf(bytes))) {
+        for (const { says, line, text } of riskyLines(path, textOf(bytes))) {
           const message = `A script ${says}.`;
           scripts.push({
             rule: 'other-files',

@@ -1,4 +1,7 @@
 import { type CommandKind, commandKinds } from '../catalogue/commands.ts';
+import { javascriptDownloads } from './javascript-downloads.ts';
+import type { RiskyLine } from './risky-line.ts';
+import { shellDownloads } from './shell-downloads.ts';
 
 /** What a line of a script does that an honest helper script rarely needs. */
 const SAYS: Readonly<Partial<Record<CommandKind, string>>> = {
@@ -24,10 +27,15 @@ const MAX_LINES = 20_000;
 const MAX_LINE = 2_000;
 const MAX_FOUND = 3;
 
-export type RiskyLine = { readonly says: string; readonly line: number; readonly text: string };
-
 /** The first lines of a shell, PowerShell, batch or JavaScript file that say something. Comments do not count. */
-export function riskyLines(source: string): readonly RiskyLine[] {
+export function riskyLines(path: string, source: string): readonly RiskyLine[] {
+  const single = singleLines(source);
+  const across = /\.(?:m|c)?js$/i.test(path) ? javascriptDownloads(source) : shellDownloads(source);
+  const news = across.filter(({ line }) => single.every((each) => each.line !== line));
+  return [...single, ...news].sort((a, b) => a.line - b.line).slice(0, MAX_FOUND);
+}
+
+function singleLines(source: string): readonly RiskyLine[] {
   const found: RiskyLine[] = [];
   for (const [index, whole] of source.split('\n', MAX_LINES).entries()) {
     const text = whole.slice(0, MAX_LINE).trim();
