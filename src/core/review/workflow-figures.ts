@@ -103,7 +103,7 @@ export function workflowFigures(
 }
 
 /** Reasons under which a verdict says that a person made it. */
-const BY_PEOPLE: ReadonlySet<unknown> = new Set(['approval', 'denial', 'revocation', 'exemption']);
+const BY_PEOPLE: ReadonlySet<unknown> = new Set(['approval', 'denial', 'deny-list', 'revocation', 'exemption']);
 
 function deciderOf({ verdict, reasons }: AuditEvent['detail']): Decider {
   if (verdict === 'hold') return 'nobody';
