@@ -1,4 +1,4 @@
-import { type Exemption, exemptionCovers, isInForce } from '../core/policy/exemption.ts';
+import { type Exemption, exemptionCovers, isExemptionFor, isInForce } from '../core/policy/exemption.ts';
 import { type Fact, factApplies } from '../core/policy/fact.ts';
 import { KILL_SWITCH_DOWN, type KillSwitch } from '../core/policy/kill-switch.ts';
 import { indexLookalikes, type Lookalike, type LookalikeIndex } from '../core/policy/lookalike.ts';
@@ -25,8 +25,14 @@ export type Knowledge = {
   /** Rises whenever a decision could come out differently because of facts, advisories or projects in use. */
   revision(): number;
   factsFor(file: FileSubject): readonly Fact[];
-  /** Those that cover a file and are in force at a moment. */
+  /** Those for everybody that cover a file and are in force at a moment. */
   exemptionsFor(file: FileSubject, now: Date): readonly Exemption[];
+  /** Those for this one alone. */
+  consumerExemptionsFor(
+    file: FileSubject,
+    who: { readonly name: string; readonly consumer?: string },
+    now: Date,
+  ): readonly Exemption[];
   killSwitch(): KillSwitch;
   /** Of the publishers that the configuration trusts. */
   sharedReviews(): SharedReviews;
@@ -114,7 +120,13 @@ export async function loadKnowledge({ store, indexes, topProjects, trusted = [] 
     storeRevision: () => storeRevision,
     refresh,
     factsFor: (file) => (factsByProject.get(file.project) ?? []).filter((fact) => factApplies(fact, file)),
-    exemptionsFor: (file, now) => exemptions.filter((one) => exemptionCovers(one, file) && isInForce(one, now)),
+    exemptionsFor: (file, now) =>
+      exemptions.filter((one) => one.consumer === undefined && exemptionCovers(one, file) && isInForce(one, now)),
+    consumerExemptionsFor: (file, who, now) =>
+      exemptions.filter(
+        (one) =>
+          one.consumer !== undefined && isExemptionFor(one, who) && exemptionCovers(one, file) && isInForce(one, now),
+      ),
     killSwitch: () => killSwitch,
     sharedReviews: () => sharedReviews,
     isInUse: (index, project) => inUse.get(index)?.has(project) ?? false,

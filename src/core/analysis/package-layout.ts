@@ -17,6 +17,8 @@ export type PackageLayout = {
   readonly startup: readonly PackageFile[];
   /** Shell, PowerShell, JavaScript and the like: followed where Python code starts them. */
   readonly scripts: readonly PackageFile[];
+  /** All members that were kept, for code that reads them. */
+  readonly files: readonly PackageFile[];
   /** Modules that are build back ends of the distribution itself. */
   readonly buildBackends: readonly string[];
   readonly entryPoints: readonly EntryPoint[];
@@ -93,6 +95,7 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
     asides,
     startup,
     scripts: files.filter(({ path }) => isScript(path)),
+    files,
     buildBackends,
     entryPoints,
     namesModules,

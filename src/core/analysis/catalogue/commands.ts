@@ -9,12 +9,17 @@ export type CommandKind =
   | 'hidden'
   | 'destroy'
   | 'persist'
-  | 'inline-python';
+  | 'inline-python'
+  | 'credentials'
+  | 'agent'
+  | 'publish'
+  | 'secret-scan'
+  | 'mine';
 
 const PATTERNS: readonly (readonly [CommandKind, RegExp])[] = [
   [
     'download',
-    /\b(?:curl|wget)(?:\.exe)?\s[^\n]{0,300}(?:https?:|ftp:|\d{1,3}\.\d{1,3}\.|\w\.\w|\uf8ff)|\bcertutil\b[^\n]{0,80}-urlcache|\bbitsadmin\b[^\n]{0,80}\/transfer|\bmshta(?:\.exe)?\s+(?:https?:|vbscript:|javascript:)|\bInvoke-WebRequest\b|\bInvoke-RestMethod\b|\bDownload(?:String|File|Data)\s*\(|\bStart-BitsTransfer\b|\b(?:iwr|irm)\s+-?\w*\s*['"]?https?:|\bNet\.WebClient\b|\bnslookup\s+[^\s]{0,60}(?:\$\(|`|\uf8ff)/i,
+    /\b(?:curl|wget)(?:\.exe)?\s[^\n]{0,300}(?:https?:|ftp:|\d{1,3}\.\d{1,3}\.|\w\.\w|\uf8ff|\{\w)|\bcertutil\b[^\n]{0,80}-urlcache|\bbitsadmin\b[^\n]{0,80}\/transfer|\bmshta(?:\.exe)?\s+(?:https?:|vbscript:|javascript:)|\bInvoke-WebRequest\b|\bInvoke-RestMethod\b|\bDownload(?:String|File|Data)\s*\(|\bStart-BitsTransfer\b|\b(?:iwr|irm)\s+-?\w*\s*['"]?https?:|\bNet\.WebClient\b|\bnslookup\s+[^\s]{0,60}(?:\$\(|`|\uf8ff)/i,
   ],
   [
     'encoded',
@@ -45,6 +50,26 @@ const PATTERNS: readonly (readonly [CommandKind, RegExp])[] = [
   [
     'persist',
     /\bcrontab\b|\bschtasks\b[^\n]{0,80}\/create|\breg(?:\.exe)?\s+add\b[^\n]{0,120}\\run\b|\bsystemctl\s+(?:--user\s+)?enable\b|\blaunchctl\s+load\b|>>\s*~?\/?[\w$/]{0,40}\.(?:bashrc|zshrc|profile|bash_profile)\b|\bauthorized_keys\b/i,
+  ],
+  [
+    'credentials',
+    /\bsecurity\s+(?:find-(?:generic|internet)-password|dump-keychain|unlock-keychain)\b|\bdscl\s+[^\n]{0,40}authonly\b|\bosascript\b[^\n]{0,300}\b(?:password|hidden answer)\b|\bcmdkey\s+\/list\b|\bnetsh\s+wlan\s+(?:show|export)\s+profile[^\n]{0,80}\bkey=clear\b|\bvaultcmd\s+\/list|\bgh\s+auth\s+token\b|\baws\s+configure\s+export-credentials\b|\baws\s+secretsmanager\s+(?:list|get)|\bgcloud\s+(?:auth\s+(?:application-default\s+)?print-access-token|secrets\s+versions\s+access)\b|\baz\s+account\s+get-access-token\b|\baz\s+keyvault\s+secret\b|\bkubectl\s+get\s+secrets?\b|\bop\s+item\s+(?:list|get)\b|\bvault\s+kv\s+get\b|\bmimikatz\b|\bsekurlsa\b|\blsass(?:\.exe|\.dmp)\b|\breg\s+save\s+hklm\\sam\b/i,
+  ],
+  [
+    'agent',
+    /--dangerously-skip-permissions\b|--dangerously-bypass-approvals\b|--trust-all-tools\b|\b(?:gemini|claude|codex|qwen|cursor-agent|q\s+chat)\b[^\n]{0,200}\s--yolo\b/i,
+  ],
+  [
+    'publish',
+    /\btwine(?:\.exe)?\s+upload\b|\b(?:npm|yarn|pnpm|bun|poetry|uv|flit|cargo)\s+publish\b|\bgem\s+push\b|\bgh\s+repo\s+(?:create|edit|fork)\b|\bgh\s+(?:secret|variable)\s+set\b/i,
+  ],
+  [
+    'secret-scan',
+    /\b(?:trufflehog|gitleaks|detect-secrets|noseyparker)(?:\.exe)?\s+(?:\w+\s+)?(?:filesystem|git|detect|scan|--)/i,
+  ],
+  [
+    'mine',
+    /\bstratum\+(?:tcp|ssl):\/\/|\bxmrig\b|\b(?:minerd|cpuminer|t-rex|nbminer|lolminer|phoenixminer)(?:\.exe)?\s|--donate-level\b/i,
   ],
   ['inline-python', /\bpython[\d.]*w?(?:\.exe)?\s+-c\s/i],
 ];

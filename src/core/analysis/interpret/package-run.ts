@@ -13,6 +13,7 @@ import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
 import { bodyName, unknownArguments } from './function-body.ts';
 import { createModuleTable, type ModuleTable } from './modules.ts';
+import { indexPackageData } from './package-data.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runText } from './run-text.ts';
 import { newScope } from './scope.ts';
@@ -69,7 +70,7 @@ function runSkipped(run: Run): void {
   run.skipped.clear();
 }
 
-function createRun(parser: PythonParser, table: ModuleTable, { scripts }: PackageLayout): Run {
+function createRun(parser: PythonParser, table: ModuleTable, { scripts, files }: PackageLayout): Run {
   const run: Run = {
     parser,
     facts: [],
@@ -81,6 +82,7 @@ function createRun(parser: PythonParser, table: ModuleTable, { scripts }: Packag
     active: new Set(),
     layers: new Set(),
     scripts: new Map(scripts.map((file) => [file.path.replace(/^.*\//, '').toLowerCase(), file])),
+    data: indexPackageData(files),
     guarded: [],
     entryPoints: [],
     setups: [],
