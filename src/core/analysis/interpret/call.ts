@@ -130,6 +130,7 @@ function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame,
     uncertain: 0,
     // With constants only, tests are followed exactly, or recursive decoders could not be.
     looping: isDecoderCall(call) ? 1 : 0,
+    undecided: 0,
   };
   bindParams(run, callee.params, call, scope, inner);
   if (!isBlock(callee.body)) return run.evaluate(callee.body, inner);

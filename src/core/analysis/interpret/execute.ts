@@ -97,6 +97,7 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
 /** Runs code that may not run: what it assigns becomes an option, and it ends nothing. */
 function maybe(run: Run, body: readonly Stmt[], frame: Frame): void {
   frame.uncertain++;
+  frame.undecided++;
   run.execute(body, frame);
   frame.uncertain--;
 }
@@ -206,6 +207,9 @@ function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: 
 function executeWhile(run: Run, statement: Extract<Stmt, { kind: 'while' }>, frame: Frame): Completion {
   frame.looping++;
   const least = run.steps - LOOP_STEPS;
+  const breaks = statement.body.some(isBreak);
+  // `while True` of a server has no end; one whose way out was decided against goes on.
+  let isDecided = false;
   let completion: Completion = 'normal';
   for (let round = 0; round < MAX_ITERATIONS && run.steps > least; round++) {
     const test = run.evaluate(statement.test, frame);
@@ -213,17 +217,29 @@ function executeWhile(run: Run, statement: Extract<Stmt, { kind: 'while' }>, fra
     if (truth === false) break;
     if (
       truth === undefined ||
-      (truth && statement.test.kind !== 'compare' && round > 0 && completion === 'normal' && test.kind === 'bool')
+      (truth &&
+        statement.test.kind !== 'compare' &&
+        round > 0 &&
+        completion === 'normal' &&
+        test.kind === 'bool' &&
+        !isDecided)
     ) {
       if (round === 0 || truth === undefined) maybe(run, statement.body, frame);
       break;
     }
+    const { undecided } = frame;
     completion = run.execute(statement.body, frame);
     if (completion === 'break' || completion === 'return') break;
+    isDecided = breaks && frame.undecided === undecided;
   }
   frame.looping--;
   maybe(run, statement.otherwise, frame);
   return completion === 'return' ? 'return' : 'normal';
+}
+
+/** `if …: break` */
+function isBreak(statement: Stmt): boolean {
+  return statement.kind === 'if' && statement.branches.some(({ body }) => body.at(-1)?.kind === 'break');
 }
 
 function executeTry(run: Run, statement: Extract<Stmt, { kind: 'try' }>, frame: Frame): Completion {

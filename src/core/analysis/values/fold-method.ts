@@ -1,4 +1,5 @@
-import { binaryCodec, DECODERS, decodeText, rot13 } from './decode.ts';
+import { decodeText, rot13 } from '../syntax/text-codec.ts';
+import { binaryCodec, DECODERS } from './decode.ts';
 import { foldBinary, isWhole } from './fold-operator.ts';
 import { formatBraces, translate } from './format.ts';
 import { TAINT } from './taint.ts';
