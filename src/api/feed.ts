@@ -60,6 +60,10 @@ export const feedExportSchema = z.object({
   records: z.int(),
   sha256: z.string(),
   sources: z.array(z.object({ source: z.string(), malware: holding, vulnerabilities: holding })),
+  /** EPSS and KEV, where they are held. */
+  exploitation: z
+    .array(z.object({ feed: z.enum(['epss', 'kev']), source: z.string(), records: z.int(), asOf: z.iso.datetime() }))
+    .optional(),
 });
 
 export type FeedStatus = z.infer<typeof feedStatusSchema>;

@@ -3,7 +3,7 @@ import type { LocalGate } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import type { AdvisoryHolding } from '../core/advisories/advisory-store.ts';
 import { WheelgateError } from '../core/errors.ts';
-import { exportAdvisories } from '../gate/export-advisories.ts';
+import { exportAdvisories, exportExploitation } from '../gate/export-advisories.ts';
 import type { ExploitationOutcome } from '../gate/sync-exploitation.ts';
 import type { FeedOutcome } from '../gate/sync-feeds.ts';
 import { packExport } from '../io/feeds/pack-export.ts';
@@ -42,22 +42,22 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
     },
     async importFeeds(locations, force): Promise<FeedImports> {
       const outcomes = await gate.syncFeeds(locations, { actor, force });
-      return { schema: 'wheelgate.feed-imports/1', imports: outcomes.map(feedImport) };
+      return feedImports(outcomes, []);
     },
     async syncFeeds(force): Promise<FeedImports> {
       const outcomes = await gate.syncFeeds(config.feeds.urls, { actor, force });
       const exploitation = await gate.syncExploitation({ actor, force });
-      return {
-        schema: 'wheelgate.feed-imports/1',
-        imports: outcomes.map(feedImport),
-        ...(exploitation.length > 0 && { exploitation: exploitation.map(exploitationImport) }),
-      };
+      return feedImports(outcomes, exploitation);
     },
     async exportFeeds(path): Promise<FeedExport> {
       const exportedAt = gate.clock();
-      const { zip, manifest } = packExport(await exportAdvisories(gate.store.advisories, exportedAt), exportedAt);
+      const { zip, manifest } = packExport(
+        await exportAdvisories(gate.store.advisories, exportedAt),
+        await exportExploitation(gate.store.exploitation),
+        exportedAt,
+      );
       await writeNewFile(path, zip);
-      const { records, sha256, sources } = manifest;
+      const { records, sha256, sources, exploitation } = manifest;
       return {
         schema: 'wheelgate.feed-export/1',
         file: path,
@@ -65,6 +65,7 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
         records,
         sha256,
         sources: sources.map(({ folder: _, ...source }) => source),
+        ...(exploitation.length > 0 && { exploitation: exploitation.map(({ sha256: _, ...feed }) => feed) }),
       };
     },
     async verifyLog() {
@@ -72,6 +73,15 @@ export async function openLocalGate(config: Config): Promise<LocalGate> {
       return check.ok ? { ok: true, events: check.head.seq } : { ok: false, seq: check.seq, what: check.what };
     },
     close: () => gate.close(),
+  };
+}
+
+function feedImports(outcomes: readonly FeedOutcome[], read: readonly ExploitationOutcome[]): FeedImports {
+  const exploitation = [...outcomes.flatMap((one) => (one.kind === 'exploitation' ? one.outcome : [])), ...read];
+  return {
+    schema: 'wheelgate.feed-imports/1',
+    imports: outcomes.flatMap((one) => (one.kind === 'exploitation' ? [] : feedImport(one))),
+    ...(exploitation.length > 0 && { exploitation: exploitation.map(exploitationImport) }),
   };
 }
 
@@ -92,7 +102,7 @@ function sayProblem(error: unknown): string {
   return `${error.message} ${error.help}`;
 }
 
-function feedImport(outcome: FeedOutcome): FeedImports['imports'][number] {
+function feedImport(outcome: Exclude<FeedOutcome, { readonly kind: 'exploitation' }>): FeedImports['imports'][number] {
   const nothing = { records: 0, added: 0, changed: 0, withdrawn: [], rejected: [], problem: null };
   const { location } = outcome;
   switch (outcome.kind) {

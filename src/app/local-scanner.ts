@@ -6,7 +6,7 @@ import type { ScanResult } from '../api/scan.ts';
 import type { Scanner, ScanOptions } from '../cli/program.ts';
 import type { Config } from '../config.ts';
 import { createScanFile, type FileScan } from '../gate/scan-file.ts';
-import { digestOf, findDistributions } from '../io/files/local-files.ts';
+import { digestOf, findScanInputs } from '../io/files/local-files.ts';
 import { createInspector } from '../io/workers/inspector.ts';
 import { loadYaraRules } from '../io/workers/yara-rules.ts';
 import { openAdvisories } from './local-advisories.ts';
@@ -45,7 +45,7 @@ export async function openLocalScanner(
   return {
     // One more than threads: while a thread reads a file, the next one is hashed.
     width: jobs + 1,
-    find: findDistributions,
+    find: findScanInputs,
     async scan(path) {
       const isFolder = await stat(path).then(
         (found) => found.isDirectory(),

@@ -187,6 +187,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
       syncFeeds(
         {
           ...feeds,
+          exploitation: store.exploitation,
           openFeed: (location, validators, signal) =>
             openFeed(location, {
               ...(validators && { validators }),

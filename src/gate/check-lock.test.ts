@@ -8,7 +8,8 @@ import { readManifest } from '../core/manifest/read-manifest.ts';
 import { checkLock, type LockToCheck } from './check-lock.ts';
 import type { GateReader } from './ports.ts';
 
-const [ALLOWED, HELD, BLOCKED, UNSEEN] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64)) as [
+const [ALLOWED, HELD, BLOCKED, UNSEEN, REVOKED] = ['a', 'b', 'c', 'd', '9'].map((digit) => digit.repeat(64)) as [
+  string,
   string,
   string,
   string,
@@ -18,7 +19,8 @@ const [ALLOWED, HELD, BLOCKED, UNSEEN] = ['a', 'b', 'c', 'd'].map((digit) => dig
 const VERDICTS: Readonly<Record<string, Pick<GateFile, 'verdict' | 'reasons'>>> = {
   [ALLOWED]: { verdict: 'allow', reasons: [] },
   [HELD]: { verdict: 'hold', reasons: [{ rule: 'cooldown', effect: 'hold', message: 'uploaded 2 days ago' }] },
-  [BLOCKED]: { verdict: 'block', reasons: [{ rule: 'revocation', effect: 'block', message: 'revoked here' }] },
+  [BLOCKED]: { verdict: 'block', reasons: [{ rule: 'denial', effect: 'block', message: 'denied here' }] },
+  [REVOKED]: { verdict: 'block', reasons: [{ rule: 'revocation', effect: 'block', message: 'revoked here' }] },
   [UNSEEN]: {
     verdict: 'hold',
     reasons: [{ rule: 'evidence', effect: 'hold', message: 'not inspected yet', pending: true }],
@@ -65,6 +67,7 @@ const pin = (name: string, ...hashes: readonly string[]) =>
 for (const [why, text, expected] of [
   ['a file that the gate lets in', pin('alpha==1.0', ALLOWED), []],
   ['digests in capitals', pin('alpha==1.0', ALLOWED.toUpperCase()), []],
+  ['one file of two is revoked', `\n${pin('alpha==1.0', ALLOWED, REVOKED)}`, ['2 revoked violation']],
   ['one file of two is blocked', `\n${pin('alpha==1.0', ALLOWED, BLOCKED)}`, ['2 blocked violation']],
   ['one file of two is held', pin('alpha==1.0', ALLOWED, HELD), ['1 held pending']],
   ['nobody met the release', pin('alpha==1.0', UNSEEN), ['1 not-inspected pending']],

@@ -113,6 +113,10 @@ function fileProblems(
     const message = `${subject}: not all of its files were inspected yet: the first who asks for one has it inspected`;
     return [{ ...about, code: 'not-inspected', effect: waits ? 'pending' : 'note', message }];
   }
+  if (file.reasons.some(({ rule, effect }) => rule === 'revocation' && effect === 'block')) {
+    const message = `${subject} is revoked: ${refusalOf(file)}; wheelgate who-has "${about.project}==${about.version}" says who was served it`;
+    return [{ ...about, code: 'revoked', effect: 'violation', message }];
+  }
   return file.verdict === 'hold'
     ? [{ ...about, code: 'held', effect: 'pending', message: `${subject} is held: ${refusalOf(file)}` }]
     : [{ ...about, code: 'blocked', effect: 'violation', message: `${subject} is blocked: ${refusalOf(file)}` }];

@@ -22,6 +22,7 @@ function anExport(sources: Readonly<Record<string, readonly Advisory[]>>): Advis
   return {
     exportedAt: EXPORTED,
     sha256: parseSha256('a'.repeat(64)),
+    exploitation: [],
     sources: Object.entries(sources).map(([source, advisories]) => ({
       source,
       ...holdingsOf(advisories, EXPORTED),

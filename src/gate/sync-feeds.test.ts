@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { anAdvisory } from '../../test/builders/an-advisory.ts';
 import { NOW } from '../../test/builders/an-evidence.ts';
+import { createMemoryExploitation } from '../../test/fakes/memory-exploitation.ts';
 import { createMemoryStore } from '../../test/fakes/memory-store.ts';
 import type { Feed } from '../core/advisories/feed.ts';
 import { WheelgateError } from '../core/errors.ts';
@@ -24,6 +25,7 @@ function aSync(feeds: Record<string, SyncFeedsNeeds['openFeed']>) {
   const asked: { location: string; etag: string | undefined }[] = [];
   const needs: SyncFeedsNeeds = {
     store: store.advisories,
+    exploitation: createMemoryExploitation(),
     clock: () => NOW,
     async openFeed(location, validators, signal) {
       asked.push({ location, etag: validators?.etag });

@@ -1,11 +1,14 @@
 import type { AdvisoryExport } from '../core/advisories/advisory-export.ts';
 import type { AdvisoryStore, FeedValidators } from '../core/advisories/advisory-store.ts';
+import type { ExploitationStore } from '../core/advisories/exploitation-store.ts';
 import type { Feed } from '../core/advisories/feed.ts';
 import { withoutCredentials } from '../core/without-credentials.ts';
 import { type ImportNeeds, type ImportResult, importAdvisories } from './import-advisories.ts';
 import { importExport } from './import-export.ts';
+import { type ExploitationOutcome, planExploitation } from './sync-exploitation.ts';
 
 export type SyncFeedsNeeds = ImportNeeds & {
+  readonly exploitation: ExploitationStore;
   readonly openFeed: (
     location: string,
     validators: FeedValidators | undefined,
@@ -17,6 +20,8 @@ export type SyncFeedsNeeds = ImportNeeds & {
 export type FeedOutcome =
   | { readonly location: string; readonly kind: 'imported'; readonly result: ImportResult }
   | { readonly location: string; readonly kind: 'not-modified' }
+  /** EPSS or KEV of an export. */
+  | { readonly location: string; readonly kind: 'exploitation'; readonly outcome: ExploitationOutcome }
   | { readonly location: string; readonly kind: 'failed'; readonly error: unknown };
 
 /**
@@ -45,7 +50,7 @@ export async function syncFeeds(
 
 /** An export has an outcome for each of its sources, under the name that the source has. */
 async function take(
-  needs: ImportNeeds,
+  needs: SyncFeedsNeeds,
   answer: Awaited<ReturnType<SyncFeedsNeeds['openFeed']>>,
   { location, actor, force }: { location: string; actor: string; force: boolean },
 ): Promise<readonly FeedOutcome[]> {
@@ -57,10 +62,29 @@ async function take(
       return [{ location, kind: 'imported', result }];
     }
     case 'export': {
-      const taken = await importExport(needs, answer.exported, { actor, force });
-      return taken.map(({ source, result }) =>
-        result ? { location: source, kind: 'imported', result } : { location: source, kind: 'not-modified' },
+      // All is looked at before anything is written.
+      const plans = await Promise.all(
+        answer.exported.exploitation.map(async (exported) => ({
+          exported,
+          apply: await planExploitation({ store: needs.exploitation, clock: needs.clock }, exported, { actor, force }),
+        })),
       );
+      const taken = await importExport(needs, answer.exported, { actor, force });
+      for (const { apply } of plans) await apply?.();
+      return [
+        ...taken.map(({ source, result }) =>
+          result
+            ? ({ location: source, kind: 'imported', result } as const)
+            : ({ location: source, kind: 'not-modified' } as const),
+        ),
+        ...plans.map(({ exported: { source, content }, apply }) => {
+          const about = { location: source, feed: content.feed };
+          const outcome: ExploitationOutcome = apply
+            ? { ...about, kind: 'imported', records: content.entries.size, rejected: 0 }
+            : { ...about, kind: 'not-modified' };
+          return { location: source, kind: 'exploitation', outcome } as const;
+        }),
+      ];
     }
   }
 }

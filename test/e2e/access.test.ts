@@ -157,6 +157,34 @@ test('a token is kept in a netrc file that its owner alone reads, pip and uv fin
   assert.match(stdout, /six==1\.16\.0/);
 });
 
+test('uv installs with a token in the index URL, and says what is wrong without one', {
+  skip: uv.skip || noPip,
+}, async () => {
+  const token = await makeToken('--name', 'uv-ci', '--role', 'machine', '--consumer', 'web');
+  const install = (indexUrl: string, target: string) =>
+    execute(
+      uv.path === undefined ? 'uv' : join(uv.path, 'uv'),
+      ['pip', 'install', '--no-cache', '--no-config', '--python', 'python3', '--target', join(folder, target)].concat([
+        '--index-url',
+        indexUrl,
+        'six',
+      ]),
+      { env: plainEnvironment() },
+    );
+  for (const indexUrl of [gate.indexUrl, indexUrlWith('wg_wrong')])
+    await assert.rejects(install(indexUrl, 'refused'), (error: Error & { stderr: string }) => {
+      assert.match(error.stderr, /401|Unauthorized/);
+      return true;
+    });
+  await install(indexUrlWith(token), 'uv-out');
+  const auditor = await makeToken('--name', 'uv-auditor', '--role', 'auditor');
+  const answer = await fetch(`${gate.url}/api/v1/who-has?subject=six`, {
+    headers: { authorization: `Bearer ${auditor}` },
+  });
+  const { holders } = (await answer.json()) as { holders: { identity: string; consumer: string }[] };
+  assert.ok(holders.some(({ identity, consumer }) => identity === 'token:uv-ci' && consumer === 'web'));
+});
+
 test('whoami says who a token is, what it may do and until when', async () => {
   const token = await makeToken(
     '--name',

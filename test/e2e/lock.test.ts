@@ -131,12 +131,20 @@ for (const [resolver, skip] of [
       assert.equal((await run(['revoke', 'alpha==1.0', '--reason', 'a test'])).code, 0);
       const revoked = await check('requirements.txt');
       assert.equal(revoked.code, 1, revoked.out);
+      assert.match(revoked.out, /not proven/);
+      const asJson = JSON.parse((await check('requirements.txt', '--format', 'json')).out);
+      assert.deepEqual(
+        asJson.locks[0].problems
+          .map(({ code }: { code: string }) => code)
+          .filter((code: string) => code !== 'input-changed'),
+        ['revoked'],
+      );
       const line =
         read('requirements.txt')
           .split('\n')
           .findIndex((text) => text.startsWith('alpha==')) + 1;
       assert.ok(
-        revoked.out.includes(`requirements.txt:${line}: problem: alpha 1.0 is blocked: revoked here`),
+        revoked.out.includes(`requirements.txt:${line}: problem: alpha 1.0 is revoked: revoked here`),
         revoked.out,
       );
       const renewed = await lock('requirements.in', '-o', 'requirements.txt');

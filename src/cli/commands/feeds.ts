@@ -133,9 +133,13 @@ function renderStatus({ sources, exploitation = [] }: FeedStatus): string {
   return held + scores.join('');
 }
 
-function renderExport({ file, records, sha256, sources }: FeedExport): string {
+function renderExport({ file, records, sha256, sources, exploitation = [] }: FeedExport): string {
   const said = sources.map((one) => `${printable(one.source)}\n${renderHoldings(one)}`).join('');
-  return `${said}${printable(file)}: ${records} records, sha256 ${sha256}\n`;
+  const scores = exploitation.map(
+    (one) =>
+      `${printable(one.source)}\n  ${one.feed.toUpperCase()} of ${one.records} CVEs, of ${one.asOf.slice(0, 10)}\n`,
+  );
+  return `${said}${scores.join('')}${printable(file)}: ${records} records, sha256 ${sha256}\n`;
 }
 
 function renderHoldings({ malware, vulnerabilities }: FeedExport['sources'][number]): string {

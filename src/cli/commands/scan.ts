@@ -38,6 +38,7 @@ export function addScan(root: Command, { program, terminal, run }: CommandContex
             const results = await scanAll(scanner, inputs, (done, all) => progress.show(`scanned ${done} of ${all}`));
             progress.clear();
             terminal.out(await render(results, flags.format));
+            if (results.length === 0) terminal.err('nothing was scanned: there are no files in what was named\n');
             return exitCodeOf(results);
           },
         );
@@ -63,7 +64,7 @@ async function render(results: readonly Scanned[], format: string): Promise<stri
   }
 }
 
-/** One result per input; a folder gives one per distribution file in it, and one of its own when it holds none. */
+/** One result per input; a folder gives one per distribution file in it, and one of its own when code lies in it. */
 async function scanAll(
   scanner: Scanner,
   inputs: readonly string[],

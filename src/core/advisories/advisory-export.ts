@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseSha256, type Sha256 } from '../sha256.ts';
 import type { Advisory } from './advisory.ts';
+import type { ExploitationContent } from './exploitation-store.ts';
 import type { Holdings } from './holdings.ts';
 
 /** Everything that one gate knows, on its way to one without a network. */
@@ -10,6 +11,15 @@ export type AdvisoryExport = {
   /** Over the records: `exportDigest`. */
   readonly sha256: Sha256;
   readonly sources: readonly ExportedSource[];
+  /** EPSS and KEV, as far as they are held. */
+  readonly exploitation: readonly ExportedExploitation[];
+};
+
+/** `asOf` is when it was published, ISO 8601. */
+export type ExportedExploitation = {
+  readonly source: string;
+  readonly asOf: string;
+  readonly content: ExploitationContent;
 };
 
 /** One source with every record that it brought, superseded and withdrawn ones included. */
@@ -17,6 +27,8 @@ export type ExportedSource = Holdings & { readonly source: string; readonly advi
 
 /** Not `.json`: readers of OSV zips take every such member for a record. */
 export const EXPORT_MANIFEST_PATH = 'wheelgate-advisories.manifest';
+/** Where EPSS and KEV stand in the zip, as their publishers write them. */
+export const EXPLOITATION_PATHS = { epss: 'wheelgate-epss.csv', kev: 'wheelgate-kev.txt' } as const;
 
 const holding = z.object({ records: z.int().nonnegative(), asOf: z.iso.datetime() });
 const source = z.object({
@@ -26,6 +38,16 @@ const source = z.object({
   folder: z.string().regex(/^[a-z0-9-]{1,40}$/),
   malware: holding.nullable(),
   vulnerabilities: holding.nullable(),
+});
+
+const exploitation = z.object({
+  feed: z.enum(['epss', 'kev']),
+  source: source.shape.source,
+  /** CVEs. */
+  records: z.int().positive(),
+  asOf: z.iso.datetime(),
+  /** Of the member. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
 /** The member of an export that says what the others are. `records` counts them all; `sha256` is `exportDigest`. */
@@ -39,6 +61,10 @@ export const exportManifestSchema = z.object({
     .min(1)
     .refine((all) => new Set(all.map((one) => one.source)).size === all.length, 'names a source twice')
     .refine((all) => new Set(all.map(({ folder }) => folder)).size === all.length, 'names a folder twice'),
+  exploitation: z
+    .array(exploitation)
+    .refine((all) => new Set(all.map(({ feed }) => feed)).size === all.length, 'names a feed twice')
+    .default([]),
 });
 
 export type ExportManifest = z.output<typeof exportManifestSchema>;

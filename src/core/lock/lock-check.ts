@@ -2,7 +2,9 @@ import type { ManifestError, Place } from '../manifest/manifest.ts';
 
 /** What keeps a lock from being proven. */
 export type LockProblemCode =
-  /** The gate blocks a file, or a person denied or revoked it. */
+  /** A person withdrew a file as malicious: who installed it has it. */
+  | 'revoked'
+  /** The gate blocks a file, or a person denied it. */
   | 'blocked'
   /** The gate holds a file. */
   | 'held'

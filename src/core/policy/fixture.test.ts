@@ -46,6 +46,14 @@ for (const [why, fixture, problem] of CASES) {
   test(`fixture: ${why}`, () => assert.deepEqual(outcomes(`[[fixtures]]\nname = "x"\n${fixture}`), [problem]));
 }
 
+test('fixture: what is exploited counts whatever its severity, where the policy says so', () => {
+  const policy = '[rules.known-vulnerable]\nkev = "count"\nmin_epss = 0.5\n';
+  const fixture = (expect: string, more: string) =>
+    `[[fixtures]]\nname = "x"\nexpect = "${expect}"\nadvisories = [{ id = "CVE-1", severity = "low", fixed = ["2"]${more} }]\n`;
+  const rows = [fixture('allow', ''), fixture('hold', ', kev = true'), fixture('hold', ', epss = 0.5')];
+  assert.deepEqual(outcomes([policy, ...rows].join('')), [undefined, undefined, undefined]);
+});
+
 const REFUSED: readonly [why: string, text: string, message: RegExp][] = [
   ['no list', 'fixtures = 1', /\[\[fixtures\]\]/],
   ['an unknown key', '[[fixtures]]\nname = "x"\nexpect = "allow"\nfiel = {}', /fixture 1: .*fiel/],

@@ -77,6 +77,8 @@ const fixtureSchema = z.strictObject({
         severity: z.enum(['low', 'medium', 'high', 'critical', 'unknown']).default('unknown'),
         score: z.number().min(0).max(10).optional(),
         fixed: z.array(z.string()).default([]),
+        epss: z.number().min(0).max(1).optional(),
+        kev: z.boolean().default(false),
       }),
     )
     .default([]),
@@ -142,7 +144,7 @@ function evidenceOf({ now, index, project, file, advisories, advisories_age, ins
       ...(project.looks_like !== undefined && { lookalike: { other: project.looks_like, how: 'one-edit' } }),
     },
     advisories: {
-      matches: advisories.map(({ id, kind, severity, score, fixed }) => ({
+      matches: advisories.map(({ id, kind, severity, score, fixed, epss, kev }) => ({
         id,
         aliases: [],
         kind,
@@ -151,6 +153,12 @@ function evidenceOf({ now, index, project, file, advisories, advisories_age, ins
         confidence: 'high',
         fixed,
         open: fixed.length === 0,
+        ...((epss !== undefined || kev) && {
+          exploitation: {
+            ...(epss !== undefined && { epss: { score: epss, percentile: epss, asOf: now.toISOString() } }),
+            ...(kev && { kev: { since: now.toISOString().slice(0, 10), ransomware: false } }),
+          },
+        }),
       })),
       asOf: new Date(now.getTime() - advisories_age),
       fixes: [],

@@ -28,7 +28,17 @@ const TYPES = {
     uploaded: 'google.protobuf.Timestamp',
     yanked: 'bool',
   },
-  Advisory: { id: 'string', kind: 'string', severity: 'string', score: 'double', fixed: 'list<string>' },
+  Advisory: {
+    id: 'string',
+    kind: 'string',
+    severity: 'string',
+    score: 'double',
+    fixed: 'list<string>',
+    /** Absent when EPSS is not held or does not know it. */
+    epss: 'double',
+    /** False says no more than that it is not known to be listed: own rules only ever add. */
+    kev: 'bool',
+  },
   Capability: { name: 'string', context: 'string', file: 'string' },
   Observation: { rule: 'string', code: 'string', effect: 'string', file: 'string' },
   Inspection: {
@@ -106,8 +116,16 @@ export function ownRuleContext(
       uploaded: file.age?.at,
       yanked: file.yanked !== undefined,
     }),
-    advisories: advisories.matches.map(({ id, kind, severity, fixed }) =>
-      present({ id, kind, severity: severity?.level ?? 'unknown', score: severity?.score, fixed: [...fixed] }),
+    advisories: advisories.matches.map(({ id, kind, severity, fixed, exploitation }) =>
+      present({
+        id,
+        kind,
+        severity: severity?.level ?? 'unknown',
+        score: severity?.score,
+        fixed: [...fixed],
+        epss: exploitation?.epss?.score,
+        kev: exploitation?.kev !== undefined,
+      }),
     ),
     ...(inspection !== 'not-run' && {
       [NEEDS_INSPECTION]: present({

@@ -41,6 +41,29 @@ const CASES: readonly [why: string, when: string, evidence: Evidence, said: read
     ['as we said'],
   ],
   [
+    'what is exploited',
+    'advisories.exists(a, a.kev && has(a.epss) && a.epss >= 0.5)',
+    anEvidence({
+      advisories: {
+        matches: [
+          aMatch({
+            exploitation: {
+              epss: { score: 0.5, percentile: 0.9, asOf: NOW.toISOString() },
+              kev: { since: '2026-01-01', ransomware: false },
+            },
+          }),
+        ],
+      },
+    }),
+    ['as we said'],
+  ],
+  [
+    'nothing known of exploitation is no answer to how likely it is',
+    'advisories.exists(a, a.kev || has(a.epss))',
+    anEvidence({ advisories: { matches: [aMatch()] } }),
+    [],
+  ],
+  [
     'what the code can do',
     'inspection.native && inspection.capabilities.exists(c, c.name == "network" && c.context == "import")',
     anEvidence({ inspection: network }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Exploitation } from '../advisories/exploitation.ts';
 import type { Severity } from '../advisories/match.ts';
 import { formatPurl } from '../python/purl.ts';
 import { type AuditFinding, type AuditReport, compareFindings, sayWayOut, sayWeight } from './audit-report.ts';
@@ -86,7 +87,8 @@ function vulnerabilitiesOf({ findings, known, ignored }: AuditReport) {
   }
   return [...byId.values()].map((all) => {
     const [first] = all;
-    const { ids, summary, severity, kind } = first!;
+    const { ids, summary, severity, kind, exploitation } = first!;
+    const properties = exploitationProperties(exploitation);
     const [id, ...others] = ids;
     const reason = reasons.get(first!);
     const refs = [...new Map(all.map((one) => [formatPurl(one.project, one.version), one.version]))].sort();
@@ -99,8 +101,28 @@ function vulnerabilitiesOf({ findings, known, ignored }: AuditReport) {
       recommendation: [...new Set(all.map((one) => `${one.project} ${one.version}: ${sayWayOut(one)}`))].join('\n'),
       ...(reason !== undefined && { analysis: { state: 'exploitable', response: ['will_not_fix'], detail: reason } }),
       affects: refs.map(([ref, version]) => ({ ref, versions: [{ version, status: 'affected' }] })),
+      ...(properties.length > 0 && { properties }),
     };
   });
+}
+
+/** Properties: a rating with a score of 0 to 1 would be read as a harmless CVSS. */
+function exploitationProperties({ epss, kev }: Exploitation = {}) {
+  return [
+    ...(epss
+      ? [
+          { name: 'wheelgate:epss:score', value: String(epss.score) },
+          { name: 'wheelgate:epss:percentile', value: String(epss.percentile) },
+          { name: 'wheelgate:epss:as-of', value: epss.asOf },
+        ]
+      : []),
+    ...(kev
+      ? [
+          { name: 'wheelgate:kev:since', value: kev.since },
+          { name: 'wheelgate:kev:ransomware', value: String(kev.ransomware) },
+        ]
+      : []),
+  ];
 }
 
 function sourceOf(id: string) {

@@ -1,3 +1,4 @@
+import { sayExploitation } from '../advisories/exploitation.ts';
 import type { Place } from '../manifest/manifest.ts';
 import { type AuditReport, compareFindings, sayWayOut, sayWeight } from './audit-report.ts';
 import { plainLine } from './plain-line.ts';
@@ -16,7 +17,7 @@ export function renderGithub({ findings, errors, unaudited, notes, warnings }: A
         effect === 'hold' || (kind === 'vulnerability' && (severity?.level === 'low' || severity?.level === 'medium'))
           ? 'warning'
           : 'error';
-      const text = `${ids.join(', ')}: ${summary ?? 'no summary'} (${sayWeight(finding)}; ${sayWayOut(finding)})`;
+      const text = `${ids.join(', ')}: ${summary ?? 'no summary'} (${[sayWeight(finding), ...sayExploitation(finding.exploitation), sayWayOut(finding)].join('; ')})`;
       return command(level, finding, `${project} ${version}`, text);
     }),
     ...errors.map((item) => command('error', item, 'Unreadable', item.message)),

@@ -1,3 +1,4 @@
+import { sayExploitation } from '../advisories/exploitation.ts';
 import { type AuditFinding, type AuditReport, sayWayOut, sayWeight } from './audit-report.ts';
 import { plainLine } from './plain-line.ts';
 
@@ -29,7 +30,7 @@ export function renderJunit({ files, findings, unaudited, errors }: AuditReport)
 
 function failureCase(finding: AuditFinding): string {
   const { project, version, ids, file, line, summary } = finding;
-  const text = `${sayWeight(finding)}: ${summary ?? ids.join(', ')}; ${sayWayOut(finding)}`;
+  const text = `${[sayWeight(finding), ...sayExploitation(finding.exploitation)].join('; ')}: ${summary ?? ids.join(', ')}; ${sayWayOut(finding)}`;
   const body = `<failure message="${escapeXml(text)}" type="${finding.kind}">${escapeXml(`${ids.join(', ')} at ${file}:${line ?? 1}`)}</failure>`;
   return testCase(file, `${project} ${version}: ${ids[0]} (line ${line ?? 1})`, body);
 }

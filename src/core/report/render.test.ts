@@ -301,6 +301,36 @@ test('sarif: within what GitHub takes', () => {
   }
 });
 
+test('every format tells what is exploited', async () => {
+  const exploitation = {
+    epss: { score: 0.61, percentile: 0.98, asOf: '2026-01-03T00:00:00.000Z' },
+    kev: { since: '2024-02-03', ransomware: true },
+  };
+  const report: AuditReport = {
+    ...EMPTY,
+    findings: [{ ...FINDING, exploitation }],
+    pins: [{ project: FINDING.project, version: FINDING.version, hashes: [], file: 'r.txt', line: 7 }],
+  };
+  const said = /known exploited since 2024-02-03, by ransomware; EPSS 0\.61 of 2026-01-03/;
+  const sarif = JSON.parse(renderSarif(report, '1'));
+  assert.match(sarif.runs[0].results[0].message.text, said);
+  const [{ properties }] = sarif.runs[0].tool.driver.rules;
+  assert.deepEqual(
+    [properties.tags, properties.epss, properties['known-exploited-since']],
+    [['security', 'vulnerability', 'known-exploited'], 0.61, '2024-02-03'],
+  );
+  for (const text of [renderJunit(report), renderGithub(report), renderText(report, NOW)]) assert.match(text, said);
+  const vdr = renderCycloneDx(report, NOW, '1');
+  assert.equal(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(vdr), null);
+  assert.deepEqual(JSON.parse(vdr).vulnerabilities[0].properties, [
+    { name: 'wheelgate:epss:score', value: '0.61' },
+    { name: 'wheelgate:epss:percentile', value: '0.98' },
+    { name: 'wheelgate:epss:as-of', value: '2026-01-03T00:00:00.000Z' },
+    { name: 'wheelgate:kev:since', value: '2024-02-03' },
+    { name: 'wheelgate:kev:ransomware', value: 'true' },
+  ]);
+});
+
 test('cyclonedx: valid against the strict schema of 1.6, and equal for equal input but for the time', async () => {
   const report: AuditReport = {
     ...GATED,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sayExploitation } from '../advisories/exploitation.ts';
 import type { Place } from '../manifest/manifest.ts';
 import { formatPurl } from '../python/purl.ts';
 import { type AuditFinding, type AuditReport, compareFindings, sayWayOut, sayWeight } from './audit-report.ts';
@@ -67,7 +68,7 @@ export function renderSarif(report: AuditReport, version: string): string {
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] })}\n`;
 }
 
-function ruleOf({ ids, kind, severity, summary }: AuditFinding) {
+function ruleOf({ ids, kind, severity, summary, exploitation }: AuditFinding) {
   if (kind === 'policy') return policyRule(ids[0]!);
   const score = kind === 'malware' ? 10 : severity && (severity.score ?? SCORES[severity.level]);
   const text = (summary ?? ids.join(', ')).slice(0, MAX_DESCRIPTION);
@@ -82,9 +83,11 @@ function ruleOf({ ids, kind, severity, summary }: AuditFinding) {
     },
     helpUri: `https://osv.dev/vulnerability/${encodeURIComponent(ids[0]!)}`,
     properties: {
-      tags: ['security', kind],
+      tags: ['security', kind, ...(exploitation?.kev ? ['known-exploited'] : [])],
       // Absent, GitHub shows the level instead: unknown is not low.
       ...(score !== undefined && { 'security-severity': score.toFixed(1) }),
+      ...(exploitation?.epss && { epss: exploitation.epss.score }),
+      ...(exploitation?.kev && { 'known-exploited-since': exploitation.kev.since }),
     },
   };
 }
@@ -110,7 +113,7 @@ function messageOf(finding: AuditFinding): string {
   const { project, version, ids, summary } = finding;
   const wayOut = sayWayOut(finding);
   const what = summary === undefined ? '' : `${summary.replace(/[.\s]*$/, '')}. `;
-  return `${project} ${version}: ${ids.join(', ')} (${sayWeight(finding)}). ${what}${wayOut.charAt(0).toUpperCase()}${wayOut.slice(1)}.`;
+  return `${project} ${version}: ${ids.join(', ')} (${[sayWeight(finding), ...sayExploitation(finding.exploitation)].join('; ')}). ${what}${wayOut.charAt(0).toUpperCase()}${wayOut.slice(1)}.`;
 }
 
 function levelOf({ kind, effect, severity }: AuditFinding): 'error' | 'warning' | 'note' {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { anOsvRecord } from '../../../test/builders/an-advisory.ts';
 import { startOsvServer } from '../../../test/fakes/fake-osv-server.ts';
+import { createMemoryExploitation } from '../../../test/fakes/memory-exploitation.ts';
 import { createMemoryStore } from '../../../test/fakes/memory-store.ts';
 import { type SyncFeedsNeeds, syncFeeds } from '../../gate/sync-feeds.ts';
 import { openFeed } from './open-feed.ts';
@@ -22,6 +23,7 @@ async function aSyncedStore(t: { after(work: () => void): void }) {
   const store = createMemoryStore();
   const needs: SyncFeedsNeeds = {
     store: store.advisories,
+    exploitation: createMemoryExploitation(),
     clock: () => time.at,
     openFeed: (location, validators) => openFeed(location, { ...(validators && { validators }), now: time.at }),
   };

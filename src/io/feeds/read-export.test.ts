@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { anAdvisory, anAffected } from '../../../test/builders/an-advisory.ts';
-import { EXPORT_MANIFEST_PATH, type ExportedSource } from '../../core/advisories/advisory-export.ts';
+import {
+  EXPLOITATION_PATHS,
+  EXPORT_MANIFEST_PATH,
+  type ExportedExploitation,
+  type ExportedSource,
+} from '../../core/advisories/advisory-export.ts';
 import { holdingsOf } from '../../core/advisories/holdings.ts';
 import { hasCode } from '../../core/errors.ts';
 import { parseProjectName } from '../../core/python/name.ts';
@@ -31,14 +36,31 @@ const SOURCES = [
     anAdvisory({ id: 'TEAM-2', summary: 'Ünïcode' }),
   ]),
 ];
-const { zip, manifest } = packExport(SOURCES, NOW);
+const EXPLOITATION: readonly ExportedExploitation[] = [
+  {
+    source: 'https://epss.example/scores.csv',
+    asOf: '2026-01-31T00:00:00.000Z',
+    content: { feed: 'epss', entries: new Map([['CVE-2026-0001', { score: 0.00001, percentile: 0.5 }]]) },
+  },
+  {
+    source: '/data/kev.json',
+    asOf: '2026-01-30T12:00:00.000Z',
+    content: { feed: 'kev', entries: new Map([['CVE-2026-0001', { since: '2026-01-02', ransomware: true }]]) },
+  },
+];
+const { zip, manifest } = packExport(SOURCES, EXPLOITATION, NOW);
 
 test('reading an export gives what was exported, source by source', async () => {
-  assert.deepEqual(await read(zip), { exportedAt: NOW, sha256: manifest.sha256, sources: SOURCES });
+  assert.deepEqual(await read(zip), {
+    exportedAt: NOW,
+    sha256: manifest.sha256,
+    sources: SOURCES,
+    exploitation: EXPLOITATION,
+  });
 });
 
 test('equal input gives equal bytes', () => {
-  assert.deepEqual(packExport(SOURCES, NOW).zip, zip);
+  assert.deepEqual(packExport(SOURCES, EXPLOITATION, NOW).zip, zip);
 });
 
 test('other readers of OSV zips find every record, and nothing else', async () => {
@@ -56,7 +78,7 @@ test('the advisories that ship survive the way', async () => {
   for await (const entry of (await loadSnapshot()).entries) {
     if (entry.kind === 'advisory') advisories.push(entry.advisory);
   }
-  const exported = await read(packExport([aSource('snapshot', advisories)], NOW).zip);
+  const exported = await read(packExport([aSource('snapshot', advisories)], [], NOW).zip);
   assert.deepEqual(exported?.sources[0]?.advisories, advisories);
 });
 
@@ -123,6 +145,24 @@ for (const [why, bytes, reason] of [
     }),
     /not as new/,
   ],
+  ['EPSS that is missing', altered((members) => delete members[EXPLOITATION_PATHS.epss]), /lacks EPSS/],
+  [
+    'KEV that was changed',
+    altered((members) => {
+      members[EXPLOITATION_PATHS.kev] = Buffer.from(
+        strFromU8(members[EXPLOITATION_PATHS.kev]!).replace('0001', '0002'),
+      );
+    }),
+    /its KEV is not what was exported/,
+  ],
+  [
+    'another date of EPSS',
+    withManifest({
+      exploitation: manifest.exploitation.map((one) => ({ ...one, asOf: '2026-02-01T00:00:00.000Z' })),
+    }),
+    /its EPSS has not as many/,
+  ],
+  ['a feed twice', withManifest({ exploitation: [manifest.exploitation[0], manifest.exploitation[0]] }), /not one of/],
   ['another digest', withManifest({ sha256: '0'.repeat(64) }), /sha256/],
 ] as const) {
   test(`refuses ${why}`, async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAnalysed } from '../../core/analysis/analyse.ts';
 import { WheelgateError } from '../../core/errors.ts';
 import { parseSha256, type Sha256 } from '../../core/sha256.ts';
 
@@ -9,10 +10,11 @@ import { parseSha256, type Sha256 } from '../../core/sha256.ts';
 const DISTRIBUTION = /\.(?:whl|tar\.gz|tgz|tar\.bz2|tar\.xz|zip)$/;
 
 /**
- * Distribution files at a path: the path itself when it is a file (or is not there: reading it then says so), else those
- * below the folder, sorted. A folder without any, or with build settings of its own, is what is scanned: a source tree.
+ * What a path to scan means: itself when it is a file (or is not there: reading it then says so) or a folder with build settings of
+ * its own, a source tree; else the distribution files below the folder, sorted, and before them the folder itself when
+ * code lies in it beside them, or nothing but other files. Empty when the folder is.
  */
-export async function findDistributions(path: string): Promise<readonly string[]> {
+export async function findScanInputs(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return [path];
   // What cannot be listed is told by the scan of the folder.
@@ -21,11 +23,10 @@ export async function findDistributions(path: string): Promise<readonly string[]
   if (top.includes('pyproject.toml') || top.includes('setup.py')) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [path];
-  const files = entries
-    .filter((entry) => entry.isFile() && DISTRIBUTION.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return files.length === 0 && entries.some((entry) => entry.isFile()) ? [path] : files;
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const distributions = files.filter((file) => DISTRIBUTION.test(file)).sort();
+  const isTree = files.length > 0 && (distributions.length === 0 || files.some(isAnalysed));
+  return isTree ? [path, ...distributions] : distributions;
 }
 
 /**

@@ -83,14 +83,14 @@ async function readHead(path: string): Promise<Uint8Array> {
 }
 
 /** Sorted, so that the same tree gives the same result everywhere. @param onLost is told of folders that cannot be listed */
-async function* filesBelow(folder: string, onLost: (folder: string) => void): AsyncGenerator<string> {
+async function* filesBelow(folder: string, onLost: (folder: string) => void, isNamed = true): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return onLost(folder);
-  // A virtual environment inside of the tree is other people's code.
-  if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
+  // A virtual environment inside of the tree is other people's code; one that was named itself is read.
+  if (!isNamed && entries.some(({ name }) => name === 'pyvenv.cfg')) return;
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* filesBelow(path, onLost);
+    if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* filesBelow(path, onLost, false);
     else if (entry.isFile()) yield path;
   }
 }

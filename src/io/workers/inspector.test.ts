@@ -99,6 +99,23 @@ test('a thread that holds much WebAssembly memory ends, and gives it back', asyn
   assert.notEqual(threadOf(third), threadOf(second));
 });
 
+test('a virtual environment is read when it is named, and passed over in a tree', async () => {
+  const inspector = createInspector({ deadlineMs: 60_000, maxMemoryBytes: 2 ** 30, threads: 1 });
+  await mkdir(join(folder, 'project/venv'), { recursive: true });
+  await writeFile(join(folder, 'project/venv/pyvenv.cfg'), '');
+  await writeFile(join(folder, 'project/venv/tool.py'), 'import os\nos.system("ls")\n');
+  const [named, passed] = await Promise.all([
+    inspector.inspectFolder(join(folder, 'project/venv')),
+    inspector.inspectFolder(join(folder, 'project')),
+  ]);
+  await inspector.close();
+  assert.deepEqual(
+    named.behaviour?.capabilities.map(({ capability }) => capability),
+    ['process'],
+  );
+  assert.deepEqual(passed.behaviour?.capabilities, []);
+});
+
 test('code in a wheel, an sdist and a folder is analysed where it runs', async () => {
   const inspector = createInspector({ deadlineMs: 60_000, maxMemoryBytes: 2 ** 30, threads: 1 });
   const code =
