@@ -98,8 +98,12 @@ function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: F
     return unknown(taintOfCall(call) | runs.value.taint);
   run.active.add(exact);
   const before = run.steps;
-  const value = runBody(run, callee, shape, frame, body);
-  run.active.delete(exact);
+  let value: Value;
+  try {
+    value = runBody(run, callee, shape, frame, body);
+  } finally {
+    run.active.delete(exact);
+  }
   run.results.set(exact, { value, times: 1 });
   run.results.set(key, { value, times: runs.times + (before - run.steps > CHEAP_RUN ? 100 : 1) });
   return value;

@@ -18,10 +18,28 @@ const LOOP_STEPS = 400_000;
 export function execute(run: Run, body: readonly Stmt[], frame: Frame): Completion {
   for (const statement of body) {
     if (!step(run)) return 'normal';
-    const completion = executeOne(run, statement, frame);
+    const completion = attempt(run, statement, frame);
     if (completion !== 'normal' && frame.uncertain === 0) return completion;
   }
   return 'normal';
+}
+
+/**
+ * What grows beyond what the engine can hold (a text of 512 MB, calls inside of calls) fails by itself: the statement is left
+ * there, and a limit says so.
+ */
+function attempt(run: Run, statement: Stmt, frame: Frame): Completion {
+  const { uncertain, looping } = frame;
+  try {
+    return executeOne(run, statement, frame);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    frame.uncertain = uncertain;
+    frame.looping = looping;
+    const what = error.message.includes('call stack') ? 'nesting' : 'size of a value';
+    report(run, frame, statement.at, { kind: 'limit', what });
+    return 'normal';
+  }
 }
 
 function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {

@@ -13,6 +13,7 @@ import {
   isConstant,
   list,
   MAX_ITEMS,
+  MAX_TEXT,
   number,
   plainText,
   taintOf,
@@ -119,7 +120,7 @@ function foldText(value: string, name: string, call: CallShape, taint: number): 
     case 'removesuffix':
       return text(one !== undefined && value.endsWith(one) ? value.slice(0, value.length - one.length) : value, taint);
     case 'zfill':
-      return text(value.padStart(countArgument(call, 0) ?? 0, '0'), taint);
+      return text(value.padStart(Math.min(countArgument(call, 0) ?? 0, MAX_TEXT + 1), '0'), taint);
     case 'find':
     case 'index':
       return one === undefined || value.includes(HOLE) ? unknown(taint) : number(value.indexOf(one), taint);
