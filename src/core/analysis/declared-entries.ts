@@ -8,6 +8,8 @@ export type DeclaredEntries = {
   readonly entryPoints: readonly EntryPoint[];
   /** Build back ends inside of the distribution (PEP 517 `backend-path`), as paths without their ending. */
   readonly backends: readonly string[];
+  /** True when they name modules to install, or folders of packages. */
+  readonly namesModules: boolean;
 };
 
 const ENTRY_POINTS =
@@ -27,13 +29,15 @@ export function declaredEntries(
 ): DeclaredEntries {
   const entryPoints: EntryPoint[] = [];
   const backends: string[] = [];
+  let namesModules = false;
   for (const { path, bytes } of files) {
     if (!declaresEntries(path) || bytes.length > 1_000_000) continue;
     const text = Buffer.from(bytes).toString('utf8');
+    namesModules ||= /^\s*(?:py[-_]modules|package[-_]dir|packages)\s*=/m.test(text);
     if (path.endsWith('.toml')) readProject(text, entryPoints, backends);
     else entryPoints.push(...entriesOfLines(text, path.endsWith('.cfg')));
   }
-  return { entryPoints: entryPoints.slice(0, MAX_ENTRIES), backends };
+  return { entryPoints: entryPoints.slice(0, MAX_ENTRIES), backends, namesModules };
 }
 
 /** One target of an entry point, undefined when it is none. */

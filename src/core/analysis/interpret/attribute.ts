@@ -19,7 +19,8 @@ import { lookUpName } from './scope.ts';
 type Instance = Extract<Value, { kind: 'instance' }>;
 
 const MAX_PATH = 200;
-const HOST_ATTRIBUTES = new Set(['sys.platform', 'os.name', 'sys.version', 'sys.executable']);
+/** The interpreter's version and the kind of system are no facts about this machine: downloads are picked by them. */
+const HOST_ATTRIBUTES = new Set(['sys.executable']);
 
 /** `object.name` as Python would find it. */
 export function attributeOf(run: Run, value: Value, name: string, frame: Frame): Value {

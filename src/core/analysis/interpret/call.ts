@@ -161,11 +161,21 @@ function bindParams(run: Run, params: readonly Param[], call: CallShape, scope: 
       if (!call.keywords.has(param.name)) next++;
       scope.names.set(
         param.name,
-        given ??
+        withSecret(param.name, given) ??
           (param.value === undefined ? unknown(call.keywords.get('**')?.taint ?? 0) : run.evaluate(param.value, frame)),
       );
     }
   }
+}
+
+/** What unlocks a wallet or signs in the name of its owner: no service needs it from a client. */
+const SECRET_NAME =
+  /mnemonic|(?:seed|recovery|secret|pass)_?phrase|(?:private|priv|wallet)_?key|secret_?key_?bytes|^(?:seed|wif|keypair|signer)$/i;
+
+/** An argument of a caller that nobody knows, marked when the parameter's name says that it is a secret of the caller. */
+function withSecret(name: string, given: Value | undefined): Value | undefined {
+  if (given?.kind !== 'unknown' || (given.taint & TAINT.parameter) === 0 || !SECRET_NAME.test(name)) return given;
+  return unknown(given.taint | TAINT.secretArgument);
 }
 
 /** A short text that differs when a function could behave differently. */

@@ -107,6 +107,11 @@ for (const [why, source, expected] of [
     "pickle.loads(b'\\x80\\x04\\x95\\x1f\\x00\\x8c\\x08builtins\\x94\\x8c\\x04exec\\x94\\x93\\x94\\x8c\\x04demo\\x94\\x85R.')",
     'builtins.exec',
   ],
+  [
+    'the fourth protocol, with code of several lines',
+    'pickle.loads(b\'\\x80\\x04\\x95\\x30\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x8c\\x08builtins\\x94\\x8c\\x04exec\\x94\\x93\\x94\\x8c\\x1cimport os\\nos.system("demo")\\n\\n\\x94\\x85R.\')',
+    'os.system',
+  ],
 ] as const) {
   test(`lists what a pickle of ${why} calls, without loading it`, async () => {
     const facts = await factsOf({ 'demo/__init__.py': `import pickle\n${source}` });

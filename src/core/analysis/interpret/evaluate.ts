@@ -79,7 +79,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
       callByBuiltin(run, 'format', parts, frame);
       for (const part of parts) noteEnvironment(run, frame, expr.at, part);
       const joined = text(parts.map((part) => plainText(firstOf(part)) ?? HOLE).join(''), taintOf(parts));
-      if (joined.kind === 'text') noteText(run, frame, expr.at, joined.value);
+      if (joined.kind === 'text' && !isDocument(joined)) noteText(run, frame, expr.at, joined.value);
       return joined;
     }
     case 'comprehension':
@@ -130,8 +130,14 @@ function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Fr
     else args.push(value);
   }
   const result = run.call(callee, { args, keywords }, frame, expr.at);
-  if (result.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, result.value);
+  if (result.kind === 'text' && frame.looping === 0 && (result.taint & TAINT.packageFile) === 0)
+    noteText(run, frame, expr.at, result.value);
   return result;
+}
+
+/** A readme that `setup()` is given names many things that nobody does. */
+function isDocument({ value, taint }: Extract<Value, { kind: 'text' }>): boolean {
+  return (taint & TAINT.packageFile) !== 0 && value.length > 500;
 }
 
 /** Sums lean to the left: walked in a loop, because obfuscators write thousands of terms. */
@@ -150,7 +156,7 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
     noteEnvironment(run, frame, link.at, right);
     value = callOperator(run, link.operator, value, right, frame) ?? foldBinary(link.operator, value, right);
   }
-  if (value.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, value.value);
+  if (value.kind === 'text' && frame.looping === 0 && !isDocument(value)) noteText(run, frame, expr.at, value.value);
   return value;
 }
 

@@ -69,6 +69,7 @@ const RENAMED: readonly (readonly [string, string])[] = [
   ['Cryptodome', 'Crypto'],
   ['cPickle', 'pickle'],
   ['_pickle', 'pickle'],
+  ['importlib_resources', 'importlib.resources'],
   ['posix', 'os'],
   ['nt', 'os'],
   ['_socket', 'socket'],

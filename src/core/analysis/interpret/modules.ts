@@ -40,6 +40,8 @@ type Way = { readonly from: string; readonly id: string };
 export type ModuleTable = {
   /** Executes the body of a module unless it already ran in an equal or stronger context. */
   executeModule(run: Run, name: string, context: Context, asMain?: boolean): void;
+  /** Executes a file of the package as a program of its own: known by the end of its path, the shallowest of several. */
+  startModule(run: Run, file: string, context: Context): void;
   importModule(run: Run, name: string, frame: Frame): Value;
   attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined;
   /** What code of another module puts into this one. */
@@ -252,8 +254,17 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     if (state !== undefined) load(run, state, false).scope.names.set(name, value);
   }
 
+  function startModule(run: Run, file: string, context: Context): void {
+    const ends = `/${file}`;
+    const [first] = [...states]
+      .filter(([name, state]) => name !== 'setup' && `/${state.file.path}`.endsWith(ends))
+      .sort(([, a], [, b]) => a.file.path.split('/').length - b.file.path.split('/').length);
+    if (first !== undefined) executeModule(run, first[0], context, true);
+  }
+
   return {
     setAttribute,
+    startModule,
     executeModule: (run, name, context, asMain) => {
       executeModule(run, name, context, asMain);
       for (let next = tooDeep.pop(); next !== undefined; next = tooDeep.pop())

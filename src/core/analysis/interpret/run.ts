@@ -1,9 +1,10 @@
 import type { EntryPoint } from '../declared-entries.ts';
-import type { Context, Fact, Place } from '../fact.ts';
+import type { Context, Fact, LayerKind, Place } from '../fact.ts';
 import type { PackageFile } from '../package-file.ts';
 import type { Expr, Stmt } from '../syntax/ir.ts';
 import type { PythonParser } from '../syntax/parser.ts';
 import type { CallShape, ClassValue, FunctionValue, Home, Scope, Value } from '../values/value.ts';
+import type { PackageData } from './package-data.ts';
 
 /** How a block of statements ended, when that is certain. */
 export type Completion = 'normal' | 'return' | 'break' | 'continue';
@@ -44,10 +45,13 @@ export type Run = {
   readonly layers: Set<string>;
   /** Scripts of the package that are no Python, by file name in small letters. */
   readonly scripts: ReadonlyMap<string, PackageFile>;
+  readonly data: PackageData;
   /** Bodies under `if __name__ == '__main__'`, which run when the file is started by hand. */
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
   /** Those that `setup()` declares. */
   readonly entryPoints: EntryPoint[];
+  /** The arguments of every call of `setup()`. */
+  readonly setups: CallShape[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
   /** Text that was written to a constant path so far, and in how many parts. */
@@ -67,7 +71,9 @@ export type Run = {
   call(callee: Value, call: CallShape, frame: Frame, at: number): Value;
   attribute(object: Value, name: string, frame: Frame): Value;
   /** Runs a text as code in the frame's scope. */
-  runText(source: string, how: 'execute' | 'command' | 'written', decoded: boolean, frame: Frame, at: number): Value;
+  runText(source: string, how: LayerKind, decoded: boolean, frame: Frame, at: number): Value;
+  /** Runs a file of the package as a program: see the module table. */
+  startModule(file: string, context: Context): void;
   importModule(name: string, frame: Frame): Value;
   moduleAttribute(module: string, name: string, frame: Frame): Value | undefined;
   setModuleAttribute(module: string, name: string, value: Value): void;

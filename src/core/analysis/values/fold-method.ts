@@ -2,6 +2,7 @@ import { decodeText, rot13 } from '../syntax/text-codec.ts';
 import { binaryCodec, DECODERS } from './decode.ts';
 import { foldBinary, isWhole } from './fold-operator.ts';
 import { formatBraces, translate } from './format.ts';
+import { splitLines } from './split-lines.ts';
 import { TAINT } from './taint.ts';
 import {
   asBytes,
@@ -92,10 +93,7 @@ function foldText(value: string, name: string, call: CallShape, taint: number): 
     case 'rsplit':
       return splitText(value, one, countArgument(call, 1), taint);
     case 'splitlines':
-      return list(
-        value.split(/\r\n|\r|\n/).map((each) => text(each, taint)),
-        taint,
-      );
+      return splitLines(value, call, taint);
     case 'strip':
     case 'lstrip':
     case 'rstrip':
