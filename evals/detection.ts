@@ -6,7 +6,7 @@ import { crossValidate, fitModel, isLater, type Scored, scoreWith, splitByTime }
 import { behavioursOf, placeOf } from './places.ts';
 import { isPublished, type Measured, measureCorpus, missingData } from './samples.ts';
 
-const SHARES = [0, 0.001, 0.01, 0.05, 0.1];
+const SHARES = [0, 0.001, 0.005, 0.01, 0.05, 0.1];
 const BOOTSTRAPS = 400;
 
 const reason = missingData();

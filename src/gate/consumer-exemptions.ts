@@ -1,6 +1,7 @@
 import type { Identity } from '../core/identity/identity.ts';
 import { decide } from '../core/policy/decide.ts';
 import type { DecidedFile } from './decide-project.ts';
+import { fileSubject } from './file-subject.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Clock } from './ports.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -18,14 +19,7 @@ export function createConsumerExemptions({
 }) {
   /** @returns undefined when there is nothing of their own to say */
   return function decideFor(index: ServedIndex, identity: Identity, file: DecidedFile): DecidedFile | undefined {
-    const { project, rawVersion, sha256 } = file.evidence.file;
-    const subject = {
-      index: index.name,
-      project,
-      ...(rawVersion !== undefined && { version: rawVersion }),
-      ...(sha256 !== undefined && { sha256 }),
-    };
-    const own = knowledge.consumerExemptionsFor(subject, identity, clock());
+    const own = knowledge.consumerExemptionsFor(fileSubject(file.evidence.file), identity, clock());
     if (own.length === 0) return undefined;
     const evidence = { ...file.evidence, exemptions: [...(file.evidence.exemptions ?? []), ...own] };
     const policy = index.policy();

@@ -47,7 +47,8 @@ export type Knowledge = {
   refresh(): Promise<boolean>;
 };
 
-type FileSubject = { index: string; project: ProjectName; version?: string; sha256?: Sha256 };
+/** A file as facts and exemptions are asked about it. */
+export type FileSubject = { index: string; project: ProjectName; version?: string; sha256?: Sha256 };
 
 export async function loadKnowledge({ store, indexes, topProjects, trusted = [] }: Needs): Promise<Knowledge> {
   let storeRevision = -1;

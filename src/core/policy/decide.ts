@@ -63,7 +63,7 @@ const DENIED = {
 function ask(ids: readonly RuleId[], policy: Policy, evidence: Evidence, now: Date): Reason[] {
   // A loop, not flatMap: this runs for every file of every page.
   const reasons: Reason[] = [];
-  for (const id of ids) reasons.push(...askRule(id, policy, evidence, now));
+  for (const id of ids) for (const one of askRule(id, policy, evidence, now)) reasons.push(one);
   return reasons;
 }
 

@@ -126,7 +126,8 @@ function readSpecifiers(text: string, fail: Fail): SpecifierSet {
   let offset = 0;
   for (const clause of text.split(',')) {
     try {
-      if (parseSpecifiers(clause).specifiers.length === 0) throw fail('there is no range between the commas', offset);
+      if (parseSpecifiers(clause.trim()).specifiers.length === 0)
+        throw fail('there is no range between the commas', offset);
     } catch (error) {
       if (error instanceof WheelgateError && error.code !== 'SPECIFIER_INVALID') throw error;
       throw fail(messageOf(error), offset + clause.search(/\S|$/));

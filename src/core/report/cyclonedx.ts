@@ -14,11 +14,16 @@ const SCHEMA = 'http://cyclonedx.org/schema/bom-1.6.schema.json';
  * of the content, so that equal input gives equal bytes but for the time.
  */
 export function renderCycloneDx(report: AuditReport, now: Date, version: string): string {
-  return documentOf(report, decisionsOf(report), now, version);
+  return render(documentOf(report, decisionsOf(report), now, version));
 }
 
 /** The same with nothing but what the team decided: a VEX (https://cyclonedx.org/capabilities/vex/). */
 export function renderCycloneDxVex(report: AuditReport, now: Date, version: string): string {
+  return render(cycloneDxVexDocument(report, now, version));
+}
+
+/** The same as data. */
+export function cycloneDxVexDocument(report: AuditReport, now: Date, version: string) {
   const decisions = decisionsOf(report);
   const decided = [...decisions.keys()];
   const named = new Set(decided.map(({ project, version: one }) => `${project} ${one}`));
@@ -26,19 +31,18 @@ export function renderCycloneDxVex(report: AuditReport, now: Date, version: stri
   return documentOf({ ...report, pins, findings: decided, known: [], ignored: [] }, decisions, now, version);
 }
 
-function documentOf(
-  report: AuditReport,
-  decisions: ReadonlyMap<AuditFinding, Decision>,
-  now: Date,
-  version: string,
-): string {
+function render(document: object): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function documentOf(report: AuditReport, decisions: ReadonlyMap<AuditFinding, Decision>, now: Date, version: string) {
   const body = {
     components: componentsOf(report),
     compositions: [{ aggregate: report.unaudited.length + report.errors.length > 0 ? 'incomplete' : 'unknown' }],
     vulnerabilities: vulnerabilitiesOf(report, decisions),
   };
   const { advisories, asOf } = report.data;
-  const document = {
+  return {
     $schema: SCHEMA,
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -55,7 +59,6 @@ function documentOf(
     },
     ...body,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 function componentsOf({ pins, findings }: AuditReport) {

@@ -9,6 +9,11 @@ import { JUSTIFICATIONS } from './justification.ts';
  * the releases that it is about. Equal input gives equal text but for the time.
  */
 export function renderOpenVex(report: AuditReport, now: Date, version: string): string {
+  return `${JSON.stringify(openVexDocument(report, now, version), undefined, 2)}\n`;
+}
+
+/** The same as data. */
+export function openVexDocument(report: AuditReport, now: Date, version: string) {
   const groups = new Map<string, { readonly decision: Decision; readonly findings: AuditFinding[] }>();
   for (const [finding, decision] of decisionsOf(report)) {
     if (finding.kind === 'policy') continue;
@@ -18,7 +23,7 @@ export function renderOpenVex(report: AuditReport, now: Date, version: string): 
     groups.set(key, there);
   }
   const statements = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => statementOf(group));
-  const document = {
+  return {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     '@id': `https://openvex.dev/docs/public/vex-${createHash('sha256').update(JSON.stringify(statements)).digest('hex')}`,
     author: 'wheelgate',
@@ -27,7 +32,6 @@ export function renderOpenVex(report: AuditReport, now: Date, version: string): 
     tooling: `wheelgate ${version}`,
     statements,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 function statementOf({ decision, findings }: { readonly decision: Decision; readonly findings: AuditFinding[] }) {

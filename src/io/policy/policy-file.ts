@@ -30,7 +30,8 @@ export async function openPolicyFile(path: string | undefined, lastGoodPath?: st
     return { current: () => policy, problem: () => undefined, reload: async () => 'same' };
   }
   let problem: WheelgateError | undefined;
-  let seen = await stampOf(path);
+  const stampNow = createStamp(path);
+  let seen = await stampNow();
   let lastSeen = seen;
   let policy = await load(path, lastGoodPath).catch(async (error: unknown) => {
     if (!(error instanceof WheelgateError) || lastGoodPath === undefined) throw error;
@@ -42,7 +43,7 @@ export async function openPolicyFile(path: string | undefined, lastGoodPath?: st
     current: () => policy,
     problem: () => problem,
     async reload() {
-      const stamp = await stampOf(path);
+      const stamp = await stampNow();
       const isSettled = stamp === lastSeen;
       lastSeen = stamp;
       if (stamp === seen || !isSettled) return 'same';
@@ -98,19 +99,34 @@ async function loadLastGood(path: string): Promise<Policy | undefined> {
   return parsePolicy(text, path, denyListPath(text, path) === undefined ? undefined : denyList);
 }
 
-/** Editors replace files or write in place: either changes one of these, of the policy or of its deny list. */
-async function stampOf(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return 'gone';
-  const text = await readFile(path, 'utf8').catch(() => '');
-  let list: string | undefined;
+/** What changes with the policy file or its deny list; the policy is read only when it changed, to learn where the list is. */
+function createStamp(path: string): () => Promise<string> {
+  let seen = '';
+  let listPath: string | undefined;
+  return async () => {
+    const own = await stampOf(path);
+    if (own !== seen) {
+      listPath = await listPathOf(path);
+      seen = own;
+    }
+    return listPath === undefined ? own : `${own} ${await stampOf(listPath)}`;
+  };
+}
+
+async function listPathOf(path: string): Promise<string | undefined> {
   try {
-    list = denyListPath(text, path);
+    const beside = denyListPath(await readFile(path, 'utf8'), path);
+    return beside === undefined ? undefined : resolve(dirname(path), beside);
   } catch {
     // Reading it says what is wrong.
+    return undefined;
   }
-  const other = list === undefined ? undefined : await stat(resolve(dirname(path), list)).catch(() => undefined);
-  return [found, other].map((one) => (one ? `${one.mtimeMs} ${one.size} ${one.ino}` : '')).join(' ');
+}
+
+/** Editors replace files or write in place: either changes one of these. */
+async function stampOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : 'gone';
 }
 
 /** The list first: a policy is never kept beside the list of another one without it. */

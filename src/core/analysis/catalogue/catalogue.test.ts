@@ -86,6 +86,7 @@ for (const [command, expected] of [
   ['\uf8ff payload', false],
   ['ldd /usr/bin/python 2>&1', true],
   ["ldconfig -p | grep -E 'libboost'", true],
+  ['grep -r secret /home', false],
   ['(cd src/lib && libtoolize && autoreconf --force)', true],
   ['sh libs/configure --with-glib=no', true],
   ['sh /tmp/payload', false],

@@ -91,7 +91,7 @@ export function readsEnvironment(command: string): boolean {
 }
 
 const BUILD_TOOLS = new Set(
-  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ cpp clang clang++ ld ar nm ranlib arch pkg-config llvm-config automake autoconf aclocal autoheader autopoint libtoolize gettextize intltoolize xcodebuild xcode-select msgfmt bison flex cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp cd mkdir true grep egrep fgrep cut tr head tail sort uniq wc df patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf scutil mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
+  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ cpp clang clang++ ld ar nm ranlib arch pkg-config llvm-config automake autoconf aclocal autoheader autopoint libtoolize gettextize intltoolize xcodebuild xcode-select msgfmt bison flex cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp cd mkdir true df patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf scutil mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
     ' ',
   ),
 );
@@ -106,6 +106,8 @@ const BUILD_MODULES = new Set(['build', 'pytest', 'unittest', 'cython', 'numpy.f
 const TELLS_FLAGS = /[\w-][-_]config$/;
 /** What those programs are asked for, whatever variable names the program. */
 const ASKS_FOR_FLAGS = /^--(?:cflags|libs|ldflags|modversion|variable|exists|atleast-version)\b/;
+/** What only picks from the output of the command before it. */
+const FILTERS = /^(?:[ef]?grep|cut|tr|head|tail|sort|uniq|wc)$/;
 const STREAMS_JOINED = /\b2>&1(?=\s|\)|$)/g;
 const MAX_BUILD_COMMAND = 2000;
 
@@ -118,7 +120,7 @@ export function isBuildCommand(command: string): boolean {
   return command
     .replace(STREAMS_JOINED, '')
     .split(/&&|\|\|?|;/)
-    .every(isBuildStep);
+    .every((step, at) => isBuildStep(step) || (at > 0 && FILTERS.test(step.trim().split(' ')[0]!)));
 }
 
 function isBuildStep(step: string): boolean {

@@ -28,6 +28,33 @@ for (const [why, expected, sources] of [
   ],
   ['a command that pip triggers', ['install'], { 'setup.py': COMMAND('install') }],
   ['a command that only its author runs', ['call'], { 'setup.py': COMMAND('upload') }],
+  [
+    'a command class that setup.cfg names',
+    ['install'],
+    {
+      'setup.py': 'from setuptools import setup\nsetup()',
+      'setup.cfg': '[options]\ncmdclass =\n    build_py = _commands.build.Build\npackages = find:\n',
+      '_commands/build.py': `import os\nclass Build:\n    def run(self):\n        os.system("demo")\n`,
+    },
+  ],
+  [
+    'a hook of hatchling',
+    ['install'],
+    { 'pyproject.toml': '[tool.hatch.build.targets.wheel.hooks.custom]\n', 'hatch_build.py': ACT_IN('initialize') },
+  ],
+  [
+    'a build script of Poetry',
+    ['install'],
+    { 'pyproject.toml': '[tool.poetry.build]\nscript = "build.py"\n', 'build.py': ACT },
+  ],
+  [
+    'a hook of PDM',
+    ['install'],
+    {
+      'pyproject.toml': '[build-system]\nbuild-backend = "pdm.backend"\n',
+      'pdm_build.py': ACT_IN('pdm_build_initialize'),
+    },
+  ],
   ['a test among the modules', [], { 'setup.py': '', 'demo/__init__.py': '', 'demo/test_act.py': ACT }],
   [
     'a test that the package imports',

@@ -8,6 +8,7 @@ import {
   either,
   firstOf,
   HOLE,
+  NO_KEYWORDS,
   none,
   number,
   plainText,
@@ -117,19 +118,22 @@ function lookUp(run: Run, id: string, frame: Frame): Value {
 function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Frame): Value {
   const callee = run.evaluate(expr.callee, frame);
   const args: Value[] = [];
-  const keywords = new Map<string, Value>();
+  let keywords: Map<string, Value> | undefined;
   for (const argument of expr.args) {
     const value = run.evaluate(argument.value, frame);
     const plain = firstOf(value);
     if (plain.kind === 'external') noteEnvironment(run, frame, argument.value.at, value);
     if (argument.spread === '**') {
+      keywords ??= new Map();
       if (plain.kind === 'dict') for (const [key, each] of plain.entries) keywords.set(key.slice(2), each);
       else keywords.set('**', value);
     } else if (argument.spread === '*') args.push(...(itemsOf(value) ?? [unknown(value.taint)]).slice(0, MAX_SPREAD));
-    else if (argument.name !== undefined) keywords.set(argument.name, value);
-    else args.push(value);
+    else if (argument.name !== undefined) {
+      keywords ??= new Map();
+      keywords.set(argument.name, value);
+    } else args.push(value);
   }
-  const result = run.call(callee, { args, keywords }, frame, expr.at);
+  const result = run.call(callee, { args, keywords: keywords ?? NO_KEYWORDS }, frame, expr.at);
   if (result.kind === 'text' && frame.looping === 0 && (result.taint & TAINT.packageFile) === 0)
     noteText(run, frame, expr.at, result.value);
   return result;
@@ -184,7 +188,8 @@ function evaluateCompare(run: Run, expr: Extract<Expr, { kind: 'compare' }>, fra
   const operands = expr.operands.map((operand) => run.evaluate(operand, frame));
   let all: boolean | undefined = true;
   for (const [index, operator] of expr.operators.entries()) {
-    const [left = unknown(), right = unknown()] = operands.slice(index, index + 2);
+    const left = operands[index] ?? unknown();
+    const right = operands[index + 1] ?? unknown();
     callComparison(run, operator, left, right, frame);
     const holds = foldCompare(operator, left, right);
     if (holds === false) return bool(false);

@@ -96,6 +96,7 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
       return 'return';
     }
     case 'global':
+      frame.scope.outer ??= new Set();
       for (const name of statement.names) frame.scope.outer.add(name);
       return 'normal';
     case 'break':

@@ -23,7 +23,7 @@ type Loaded = { readonly scope: Scope; readonly home: Home; readonly module: Mod
 type State = {
   readonly file: PackageModule;
   loaded?: Loaded;
-  text?: string;
+  text?: string | undefined;
   imports?: readonly string[];
   /** Those of `imports` that lead to other modules of the package. */
   ways?: readonly Way[];
@@ -143,10 +143,13 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
 
   /** The full names that a module imports by its lines. */
   function importsOf(state: State): readonly string[] {
+    if (state.imports !== undefined) return state.imports;
     const base = packageOf(state.file.name).split('.');
-    state.imports ??= importLines(textOf(state)).map(({ level, name }) =>
+    state.imports = importLines(textOf(state)).map(({ level, name }) =>
       level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.'),
     );
+    // Nobody asks a large module without anything to look for again: see `readmit`.
+    if (state.relevant === false && state.file.bytes.length > MAX_READMITTED_BYTES) state.text = undefined;
     return state.imports;
   }
 

@@ -136,8 +136,9 @@ type Unplaced = Fact extends infer F ? (F extends Fact ? Omit<F, 'place'> : neve
 export function report(run: Run, frame: Frame, at: number, fact: Unplaced): void {
   const spot = `${frame.context}|${frame.home.path}|${frame.home.layer}|${frame.home.anchor?.line ?? ''}|${at}|${fact.kind}`;
   const times = run.seen.get(spot) ?? 0;
+  if (times >= MAX_REPEATS) return;
   const key = `${spot}|${signature(fact)}`;
-  if (times >= MAX_REPEATS || run.seen.has(key)) return;
+  if (run.seen.has(key)) return;
   run.seen.set(spot, times + 1);
   run.seen.set(key, 1);
   run.facts.push({ ...fact, place: placeOf(frame, at) } as Fact);

@@ -5,10 +5,11 @@ import type { SyntaxNode } from './tree.ts';
 /** CPython refuses more than 200 nested brackets, each of which may hold a call; left-leaning chains are lowered in a loop. */
 const MAX_DEPTH = 420;
 
-/** What lowering knows besides the node: the source and the limits it met. */
+/** What lowering knows besides the node: the source, the limits it met, and the names of this and earlier files. */
 export type Lowering = {
   readonly text: string;
   readonly limits: Set<string>;
+  readonly names: Map<string, string>;
   depth: number;
   /** Links of the chains around the expression, which are levels of the evaluator's stack too. */
   links: number;
@@ -27,7 +28,9 @@ const MAX_DECIMAL_DIGITS = 200_000;
 type Rule = (node: SyntaxNode, to: Lowering) => Expr;
 
 export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
-  return node.children.find((each) => each.field === field);
+  // A loop: this is asked several times for every node of every tree.
+  for (const each of node.children) if (each.field === field) return each;
+  return undefined;
 }
 
 export function sourceOf(node: SyntaxNode, to: Lowering): string {
@@ -114,7 +117,19 @@ function lowerLink(node: SyntaxNode, left: Expr, to: Lowering): Expr {
 
 /** Python compares identifiers after NFKC: `ｅxec` is `exec`, and samples write it so. */
 export function nameOf(node: SyntaxNode | undefined, to: Lowering): string {
-  return node === undefined ? '' : normaliseName(sourceOf(node, to));
+  return node === undefined ? '' : internedName(sourceOf(node, to), to);
+}
+
+/** One string per name: a quarter of a tree would be copies of them, and each copy is hashed anew when it is looked up. */
+function internedName(source: string, { names }: Lowering): string {
+  const known = names.get(source);
+  if (known !== undefined) return known;
+  // A copy: a slice would keep the whole file in memory.
+  const encoding = /^[\x00-\x7f]*$/.test(source) ? 'latin1' : 'utf16le';
+  const key = Buffer.from(source, encoding).toString(encoding);
+  const name = normaliseName(key);
+  names.set(key, name);
+  return name;
 }
 
 export function normaliseName(name: string): string {

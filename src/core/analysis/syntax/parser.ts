@@ -20,6 +20,9 @@ const MAX_CHARACTERS = 8_000_000;
  */
 const MAX_WORK = 25_000;
 
+/** Names that are kept from file to file. */
+const MAX_NAMES = 20_000;
+
 /** Parses Python of any age into our IR. Never throws on source text: what it cannot read is marked in the module. */
 export type PythonParser = { parse(text: string): Module };
 
@@ -31,6 +34,7 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
   const readTree = createTreeReader(language, cursor);
   const parser = new Parser();
   parser.setLanguage(language);
+  const names = new Map<string, string>();
   return {
     parse(source) {
       const limits = new Set<string>();
@@ -48,7 +52,8 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
       try {
         const { root, cut } = readTree(tree, text);
         if (cut) limits.add('nodes');
-        const to: Lowering = { text, limits, depth: 0, links: 0 };
+        if (names.size > MAX_NAMES) names.clear();
+        const to: Lowering = { text, limits, names, depth: 0, links: 0 };
         const body = lowerBlock(root, to);
         return { body, text, broken: tree.rootNode.hasError, limits: [...limits] };
       } finally {

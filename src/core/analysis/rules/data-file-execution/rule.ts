@@ -13,7 +13,7 @@ export const dataFileExecution: Rule = {
   remedy: 'Read the data file: it is code.',
   detect(unit) {
     const texts = callsOf(unit, 'execute').filter((fact) => (fact.taint & TAINT.dataFile) !== 0);
-    const modules = callsOf(unit, 'load-file', 'load-module').filter(
+    const modules = callsOf(unit, 'load-file', 'load-module', 'load-native').filter(
       (fact) => !isOfCaller(fact) && textsOf(fact).some((text) => NO_SOURCE.test(text)),
     );
     return [...texts, ...modules].map(callHit);

@@ -14,7 +14,10 @@ export const republication: Rule = {
   remedy:
     'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
   detect(unit) {
-    const commands = callsOf(unit, 'process').filter((fact) => commandKindsOf(fact).has('publish'));
+    // Authors have `setup.py publish` type their own upload command.
+    const commands = callsOf(unit, 'process').filter(
+      (fact) => commandKindsOf(fact).has('publish') && (fact.place.context !== 'install' || fact.taint !== 0),
+    );
     const writes = callsOf(unit, 'write', 'copy').filter((fact) => textsOf(fact).some((text) => WORKFLOW.test(text)));
     const requests = requestsOf(unit).filter((fact) => textsOf(fact).some((text) => PUBLISHES.test(text)));
     return [...commands.map((fact) => hit(fact, commandOf(fact))), ...[...writes, ...requests].map(callHit)].filter(
