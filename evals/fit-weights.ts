@@ -7,7 +7,7 @@ import { lineAtFalseAlarms } from './learn.ts';
 import { ANONYMITY_FACTOR, crossValidate, fitModel } from './model.ts';
 import { isPublished, measureCorpus, missingData } from './samples.ts';
 
-/** Cross-validated shares: below the 1 % that is aimed at, because kept-aside packages alarm up to three times as often. */
+/** Cross-validated shares of published honest distributions. Each hold costs a person's time, so it stays below the 1 % aimed at. */
 const FALSE_ALARMS = { note: 0.05, hold: 0.005 };
 /** A refusal needs more evidence than the strangest honest distribution has: unseen ones are stranger than those we read. */
 const BLOCK_MARGIN = 1.5;

@@ -97,7 +97,7 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
 );
 
 const DECODE =
-  /^(base64\.(?:(?:standard_|urlsafe_)?b(?:16|32|32hex|64|85)decode|a85decode|decodebytes|decodestring|z85decode)|binascii\.(?:unhexlify|a2b_\w+)|builtins\.(?:bytes|bytearray)\.fromhex|codecs\.decode|zlib\.(?:decompress|decompressobj\(\)\.decompress)|gzip\.(?:decompress|GzipFile\(\)\.read)|bz2\.(?:decompress|BZ2Decompressor\(\)\.decompress|BZ2File\(\)\.read)|lzma\.(?:decompress|LZMADecompressor\(\)\.decompress|LZMAFile\(\)\.read)|brotli\.decompress|quopri\.decodestring|base58\.b58decode|pybase64\.b64decode|zstandard\.decompress)$/;
+  /^(base64\.(?:(?:standard_|urlsafe_)?b(?:16|32|32hex|64|85)decode|a85decode|decodebytes|decodestring|z85decode)|binascii\.(?:unhexlify|a2b_\w+)|builtins\.(?:bytes|bytearray)\.fromhex|codecs\.(?:decode|\w{1,30}_decode|get(?:de|en)coder\(\)|lookup\(\)\.(?:de|en)code|getincrementaldecoder\(\)\(\)\.decode)|zlib\.(?:decompress|decompressobj\(\)\.decompress)|gzip\.(?:decompress|GzipFile\(\)\.read)|bz2\.(?:decompress|BZ2Decompressor\(\)\.decompress|BZ2File\(\)\.read)|lzma\.(?:decompress|LZMADecompressor\(\)\.decompress|LZMAFile\(\)\.read)|brotli\.decompress|quopri\.decodestring|base58\.b58decode|pybase64\.b64decode|zstandard\.decompress)$/;
 const CLIENT =
   /^(?:requests|httpx|urllib3|aiohttp|cloudscraper|tls_client|curl_cffi\.requests|httplib2|grequests|niquests|treq|asks|mechanize|pip\._vendor\.requests|requests_html|primp)\b(?:[\w.]|\(\))*\.(?:get|post|put|patch|delete|head|options|request|send|urlopen|fetch|stream|ws_connect|open)$/;
 const NATIVE_MEMORY =
@@ -105,7 +105,7 @@ const NATIVE_MEMORY =
 const ENCRYPT =
   /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20|Salsa20|PKCS1_OAEP)\.new\(\)\.encrypt(?:_and_digest)?$|\.AES(?:GCM|CCM)?\(\)\.encrypt$|\.encryptor\(\)\.update$/;
 const DECRYPT =
-  /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20|Salsa20|PKCS1_OAEP)\.new\(\)\.decrypt(?:_and_verify)?$|\.AES(?:GCM|CCM)?\(\)\.decrypt$|\.decryptor\(\)\.update$/;
+  /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20(?:_Poly1305)?|Salsa20|PKCS1_OAEP)\.new\(\)\.decrypt(?:_and_verify)?$|\.(?:AES(?:GCM|CCM)?|ChaCha20Poly1305)\(\)\.decrypt$|\.decryptor\(\)\.update$/;
 const SPAWN_TREE =
   /^(?:ctypes\.windll\.shell32|shell32)\.ShellExecute\w*$|^win32com\.client\.Dispatch\(\)\.(?:Run|ShellExecute)$/;
 /** A C library or Windows DLL, however it was opened. */

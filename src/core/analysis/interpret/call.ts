@@ -94,8 +94,12 @@ function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: F
     return unknown(taintOfCall(call) | runs.value.taint);
   run.active.add(exact);
   const before = run.steps;
-  const value = runBody(run, callee, shape, frame, body);
-  run.active.delete(exact);
+  let value: Value;
+  try {
+    value = runBody(run, callee, shape, frame, body);
+  } finally {
+    run.active.delete(exact);
+  }
   run.results.set(exact, { value, times: 1 });
   run.results.set(key, { value, times: runs.times + (before - run.steps > CHEAP_RUN ? 100 : 1) });
   return value;
@@ -137,6 +141,7 @@ function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame,
     uncertain: 0,
     // With constants only, tests are followed exactly, or recursive decoders could not be.
     looping: isDecoderCall(call) ? 1 : 0,
+    undecided: 0,
   };
   bindParams(run, callee.params, call, scope, inner);
   if (!isBlock(callee.body)) return run.evaluate(callee.body, inner);

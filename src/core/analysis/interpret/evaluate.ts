@@ -30,6 +30,15 @@ import { noteEnvironment } from './whole-environment.ts';
 /** `struct.pack('900B', *codes)`. */
 const MAX_SPREAD = 20_000;
 
+/** Texts and bytes from this length on cost steps: work on them is work by their length. */
+const LONG = 65_536;
+
+function charged(run: Run, value: Value): Value {
+  if ((value.kind === 'text' || value.kind === 'bytes') && value.value.length >= LONG)
+    run.steps -= value.value.length >> 9;
+  return value;
+}
+
 /** The value of an expression. Never throws; spends one step per node. */
 export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
   if (!step(run)) return unknown();
@@ -47,15 +56,15 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'none':
       return none();
     case 'name':
-      return lookUp(run, expr.id, frame);
+      return charged(run, lookUp(run, expr.id, frame));
     case 'attribute':
       return run.attribute(run.evaluate(expr.object, frame), expr.name, frame);
     case 'subscript':
-      return subscript(run, run.evaluate(expr.object, frame), expr.index, frame);
+      return charged(run, subscript(run, run.evaluate(expr.object, frame), expr.index, frame));
     case 'call':
-      return evaluateCall(run, expr, frame);
+      return charged(run, evaluateCall(run, expr, frame));
     case 'binary':
-      return evaluateBinary(run, expr, frame);
+      return charged(run, evaluateBinary(run, expr, frame));
     case 'unary':
       return foldUnary(expr.operator, run.evaluate(expr.operand, frame));
     case 'choice':

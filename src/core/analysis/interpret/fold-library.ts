@@ -1,5 +1,5 @@
 import type { Expr } from '../syntax/ir.ts';
-import { rot13 } from '../values/decode.ts';
+import { rot13 } from '../syntax/text-codec.ts';
 import { BUILTIN_FOLDS, itemsOf } from '../values/fold-builtin.ts';
 import { foldMethod } from '../values/fold-method.ts';
 import { foldBinary } from '../values/fold-operator.ts';

@@ -133,6 +133,7 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
       yielded: undefined,
       uncertain: 0,
       looping: 0,
+      undecided: 0,
     };
     for (const shape of sourceShapes(module))
       report(run, frame, shape.at, { kind: 'source', shape: shape.shape, text: shape.text });

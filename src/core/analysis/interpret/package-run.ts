@@ -142,6 +142,7 @@ function outsideFrame(context: Context, module: string): Frame {
     yielded: undefined,
     uncertain: 0,
     looping: 0,
+    undecided: 0,
   };
 }
 
@@ -159,6 +160,7 @@ function callAll(run: Run, wanted: (home: Home) => boolean, context: Context): v
       depth: 0,
       uncertain: 0,
       looping: 0,
+      undecided: 0,
       returned: undefined,
       yielded: undefined,
     };

@@ -24,6 +24,8 @@ export type Frame = {
   uncertain: number;
   /** Above zero inside a loop or comprehension that is executed item by item. */
   looping: number;
+  /** How many branches of this body ran although nobody knows whether they are taken. */
+  undecided: number;
 };
 
 /** A definition met while executing; those that nothing reached are called last, with unknown arguments. */

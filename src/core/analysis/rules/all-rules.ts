@@ -69,6 +69,7 @@ import type { Rule } from './rule.ts';
 import { secretArgument } from './secret-argument/rule.ts';
 import { secretStore } from './secret-store/rule.ts';
 import { secretSweep } from './secret-sweep/rule.ts';
+import { secretToStranger } from './secret-to-stranger/rule.ts';
 import { secretVariables } from './secret-variables/rule.ts';
 import { startupCode } from './startup-code/rule.ts';
 import { tunnelHost } from './tunnel-host/rule.ts';
@@ -152,6 +153,7 @@ export const ALL_RULES: readonly Rule[] = [
   secretArgument,
   secretStore,
   secretSweep,
+  secretToStranger,
   secretVariables,
   startupCode,
   tunnelHost,

@@ -2,8 +2,8 @@ import type { Argument, Comprehension, Expr, Param } from './ir.ts';
 import { splitLiteral, unescapeBytes, unescapeText } from './string-literal.ts';
 import type { SyntaxNode } from './tree.ts';
 
-/** CPython refuses more than 200 nested brackets; deeper trees are left-leaning chains, which are lowered in a loop. */
-const MAX_DEPTH = 220;
+/** CPython refuses more than 200 nested brackets, each of which may hold a call; left-leaning chains are lowered in a loop. */
+const MAX_DEPTH = 420;
 
 /** What lowering knows besides the node: the source, the limits it met, and the names of this and earlier files. */
 export type Lowering = {
@@ -11,6 +11,8 @@ export type Lowering = {
   readonly limits: Set<string>;
   readonly names: Map<string, string>;
   depth: number;
+  /** Links of the chains around the expression, which are levels of the evaluator's stack too. */
+  links: number;
 };
 
 /**
@@ -18,6 +20,8 @@ export type Lowering = {
  * some thousands, and the longest that people write have some dozens.
  */
 const MAX_CHAIN = 500;
+/** The same for chains inside of chains together. */
+const MAX_LINKS = 800;
 /** CPython itself takes no more than 4,300 of a decimal number since 3.11; older ones do. */
 const MAX_DECIMAL_DIGITS = 200_000;
 
@@ -36,13 +40,12 @@ export function sourceOf(node: SyntaxNode, to: Lowering): string {
 /** Lowers an expression; what has no meaning of its own becomes `opaque` over its parts, so that calls in it survive. */
 export function lowerExpression(node: SyntaxNode | undefined, to: Lowering): Expr {
   if (node === undefined) return { kind: 'none', at: 0 };
-  if (isChain(node)) return lowerChain(node, to);
-  if (to.depth >= MAX_DEPTH) {
+  if (to.depth >= MAX_DEPTH || to.links >= MAX_LINKS) {
     to.limits.add('nesting');
     return { kind: 'opaque', at: node.start, parts: [] };
   }
   to.depth++;
-  const lowered = (RULES[node.type] ?? lowerOpaque)(node, to);
+  const lowered = isChain(node) ? lowerChain(node, to) : (RULES[node.type] ?? lowerOpaque)(node, to);
   to.depth--;
   return lowered;
 }
@@ -68,17 +71,22 @@ function lowerChain(node: SyntaxNode, to: Lowering): Expr {
     links.push(base);
     base = child(base, field);
   }
+  const around = to.links;
+  // Sums are evaluated in a loop, all other links one inside of the next: the base stands deepest.
+  const deepest = Math.min(MAX_CHAIN, links.filter(({ type }) => type !== 'binary_operator').length);
+  to.links += deepest;
   let built = lowerExpression(base, to);
   let levels = 0;
   for (let index = links.length - 1; index >= 0; index--) {
     const link = links[index]!;
-    // Sums are evaluated in a loop.
     if (link.type !== 'binary_operator' && ++levels > MAX_CHAIN) {
       to.limits.add('nesting');
       break;
     }
+    to.links = around + deepest - levels;
     built = lowerLink(link, built, to);
   }
+  to.links = around;
   return built;
 }
 
