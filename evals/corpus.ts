@@ -78,24 +78,35 @@ function orderOf(row: ManifestRow): string {
   return createHash('sha256').update(`pick ${row.sha256}`).digest('hex');
 }
 
+/** An honest distribution on disk. */
+type BenignFile = { readonly project: string; readonly path: string };
+
 /** Honest distributions in folders of wheels and sdists: the newest of each project and kind. */
+export function benignFiles(folders: readonly string[]): BenignFile[] {
+  const newest = new Map<string, BenignFile>();
+  for (const folder of folders.filter(existsSync)) {
+    for (const name of readdirSync(folder).sort()) {
+      if (!/\.(?:whl|tar\.gz|tgz|zip|tar\.bz2)$/.test(name)) continue;
+      const project = projectOf(name);
+      newest.set(`${project} ${kindOf(name)}`, { project, path: join(folder, name) });
+    }
+  }
+  return [...newest.values()];
+}
+
+/** The normalised name of the project, from the name of a wheel or sdist. */
+export function projectOf(filename: string): string {
+  const name = kindOf(filename) === 'wheel' ? filename.split('-')[0]! : filename.replace(/-\d[^-]*$/, '');
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+/** The distributions of `benignFiles`, read one after the other. */
 export function* benignSpecimens(
   folders: readonly string[],
   isWanted: (group: string) => boolean = () => true,
 ): Generator<Specimen> {
-  const newest = new Map<string, string>();
-  for (const folder of folders.filter(existsSync)) {
-    for (const name of readdirSync(folder).sort()) {
-      const kind = kindOf(name);
-      if (!/\.(?:whl|tar\.gz|tgz|zip|tar\.bz2)$/.test(name)) continue;
-      const project = (kind === 'wheel' ? name.split('-')[0]! : name.replace(/-\d[^-]*$/, ''))
-        .toLowerCase()
-        .replace(/[-_.]+/g, '-');
-      newest.set(`${project} ${kind}`, join(folder, name));
-    }
-  }
-  for (const [key, path] of newest) {
-    const group = `b${key.split(' ')[0]}`;
+  for (const { project, path } of benignFiles(folders)) {
+    const group = `b${project}`;
     if (!isWanted(group) || statSync(path).size > 80_000_000) continue;
     yield {
       id: basename(path),

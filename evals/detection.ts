@@ -4,9 +4,9 @@ import { isKeptAside } from './corpus.ts';
 import { lineAtFalseAlarms, votesAbove } from './learn.ts';
 import { crossValidate, fitModel, isLater, type Scored, scoreWith, splitByTime } from './model.ts';
 import { behavioursOf, placeOf } from './places.ts';
-import { type Measured, measureCorpus, missingData } from './samples.ts';
+import { isPublished, type Measured, measureCorpus, missingData } from './samples.ts';
 
-const SHARES = [0, 0.001, 0.01, 0.05, 0.1];
+const SHARES = [0, 0.001, 0.005, 0.01, 0.05, 0.1];
 const BOOTSTRAPS = 400;
 
 const reason = missingData();
@@ -20,17 +20,23 @@ function report(samples: readonly Measured[]): void {
   console.log('Recall of groups (one group, one vote) with 95 % bootstrap intervals, at shares of false alarms:');
   const validated = crossValidate(rest);
   const later = splitByTime(rest);
+  const model = fitModel(rest);
   for (const by of ['code', 'anonymous'] as const) {
     const using = by === 'code' ? 'behaviour alone' : 'with anonymity';
     const lines = SHARES.map((share) => lineOf(validated, share, by));
     printRow(`cross-validation, ${using}`, validated, lines, by);
+    printRow(
+      `cross-validation, ${using}, lines of all honest ones`,
+      validated,
+      SHARES.map((share) => lineOf(validated, share, by, () => true)),
+      by,
+    );
     printRow(
       `later groups, ${using}`,
       later,
       SHARES.map((share) => lineOf(later, share, by)),
       by,
     );
-    const model = fitModel(rest);
     const unseen = aside.map((sample) => scoreWith(model, sample));
     printRow(`kept aside, ${using}, lines of the fitted`, unseen, lines, by);
     printRow(
@@ -39,11 +45,8 @@ function report(samples: readonly Measured[]): void {
       lines,
       by,
     );
-    const honest = unseen.filter(({ sample }) => !sample.malicious);
-    const alarms = lines.map(
-      (line, at) => `${SHARES[at]! * 100} %: ${honest.filter((each) => each[by] > line).length}`,
-    );
-    console.log(`    false alarms among ${honest.length} honest distributions kept aside: ${alarms.join('   ')}`);
+    printAlarms('cross-validated', validated, lines, by);
+    printAlarms('kept aside', unseen, lines, by);
     printParts('place', validated, lineOf(validated, 0.01, by), by, (sample) => [placeOf(sample.stored)]);
     printParts('behaviour', validated, lineOf(validated, 0.01, by), by, (sample) => behavioursOf(sample.stored));
   }
@@ -63,8 +66,14 @@ function describe(samples: readonly Measured[]): string {
   return `${malicious.length} packages of ${groups} groups, ${samples.length - malicious.length} honest distributions`;
 }
 
-function lineOf(scored: readonly Scored<Measured>[], share: number, by: 'code' | 'anonymous'): number {
-  const honest = scored.filter(({ sample }) => !sample.malicious);
+/** The line of a share of false alarms, among what is published unless told otherwise. */
+function lineOf(
+  scored: readonly Scored<Measured>[],
+  share: number,
+  by: 'code' | 'anonymous',
+  counts: (sample: Measured) => boolean = isPublished,
+): number {
+  const honest = scored.filter(({ sample }) => !sample.malicious && counts(sample));
   return lineAtFalseAlarms(
     honest.map((each) => each[by]),
     share,
@@ -79,6 +88,22 @@ function printRow(
 ): void {
   const cells = lines.map((line, at) => `${SHARES[at]! * 100} %: ${interval(votesOf(scored, line, by))}`);
   console.log(`  ${name}: ${cells.join('   ')}`);
+}
+
+/** How many honest distributions of each kind are above the lines. */
+function printAlarms(
+  name: string,
+  scored: readonly Scored<Measured>[],
+  lines: readonly number[],
+  by: 'code' | 'anonymous',
+): void {
+  for (const kind of ['wheel', 'sdist', 'snapshot'] as const) {
+    const honest = scored.filter(({ sample }) => !sample.malicious && sample.stored.kind === kind);
+    const alarms = lines.map(
+      (line, at) => `${SHARES[at]! * 100} %: ${honest.filter((each) => each[by] > line).length}`,
+    );
+    console.log(`    false alarms among ${honest.length} honest ${kind}s, ${name}: ${alarms.join('   ')}`);
+  }
 }
 
 /** Recall of the groups of which at least one package is of a part. */

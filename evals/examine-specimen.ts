@@ -18,12 +18,12 @@ export async function openParser(): Promise<PythonParser> {
   });
 }
 
-export function kindOf({ filename }: Pick<Specimen, 'filename'>): PackageKind {
+export function kindOf({ filename }: Pick<Specimen, 'filename'>): Exclude<PackageKind, 'folder'> {
   return filename.endsWith('.whl') ? 'wheel' : 'sdist';
 }
 
 /** What the analysis is given of a specimen, read as `wheelgate scan` reads it. */
-export async function unpack({ filename, bytes }: Specimen): Promise<CollectedMembers> {
+export async function unpack({ filename, bytes }: Pick<Specimen, 'filename' | 'bytes'>): Promise<CollectedMembers> {
   const members = createMemberCollector();
   await inspectDistribution(bytesSource(bytes), filename, defaultArchiveLimits, (member, content) =>
     members.add(member.path, content),

@@ -20,6 +20,12 @@ export type Model = { readonly bias: number; readonly weights: ReadonlyMap<strin
  */
 export type Penalty = { readonly l1: number; readonly l2: number; readonly prior: number };
 
+/**
+ * Log odds that we expect of features of which the samples may hold too few, or none: the weight starts from them where the
+ * samples say less, and honest ones that have the feature push it down.
+ */
+export type Expected = ReadonlyMap<string, number>;
+
 const ROUNDS = 4;
 const BENIGN_UNITS = 4;
 const LATER_UNIT = 0.3;
@@ -45,14 +51,16 @@ type Row = { readonly features: readonly number[]; readonly label: 0 | 1; readon
  * Logistic weights that are never negative, by multi-instance learning: of a malicious package the strongest unit is
  * taken, of a benign one the four strongest, under the weights of the round before.
  */
-export function fit(samples: readonly Sample[], usable: (feature: string) => boolean, penalty: Penalty): Model {
+export function fit(
+  samples: readonly Sample[],
+  usable: (feature: string) => boolean,
+  penalty: Penalty,
+  expected: Expected = new Map(),
+): Model {
   const votes = countVotes(samples);
-  const names = [
-    ...new Set(samples.filter((each) => each.malicious).flatMap((each) => each.units.flatMap((unit) => [...unit]))),
-  ]
-    .filter(usable)
-    .sort();
-  const odds = logOdds(samples, names);
+  const shown = samples.filter((each) => each.malicious).flatMap((each) => each.units.flatMap((unit) => [...unit]));
+  const names = [...new Set([...shown, ...expected.keys()])].filter(usable).sort();
+  const odds = logOdds(samples, names).map((measured, at) => Math.max(measured, expected.get(names[at]!) ?? 0));
   let model: Model = { bias: -3, weights: new Map(names.map((name, at) => [name, odds[at]! / 2])) };
   for (let round = 0; round < ROUNDS; round++)
     model = fitOnce(rowsOf(samples, model, names, votes), names, odds, penalty);

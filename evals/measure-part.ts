@@ -24,12 +24,14 @@ async function measure(specimen: Specimen): Promise<void> {
   const { units, capabilities, limits } = examineMembers(parser, members, kindOf(specimen));
   const used = process.cpuUsage(started);
   const { id, malicious, group, date } = specimen;
+  const isSnapshot = !malicious && kindOf(specimen) === 'sdist' && members.metadata === undefined;
   const stored: StoredSample = {
     id,
     malicious,
     group,
     ...(date !== undefined && { date }),
-    missing: countMissingFields(members.metadata),
+    kind: isSnapshot ? 'snapshot' : kindOf(specimen),
+    missing: isSnapshot ? 0 : countMissingFields(members.metadata),
     units: units
       .filter(({ hits }) => hits.size > 0)
       .map(({ name, hits }) => ({

@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../src/core/analysis/fact.ts';
 import { featuresOfContexts } from '../src/core/analysis/units.ts';
-import { dataFolder, registryFolder } from './corpus.ts';
+import { benignFiles, dataFolder, registryFolder } from './corpus.ts';
 import type { Sample } from './learn.ts';
 
 /** What is kept of a specimen: what the rules found and what that cost, no text of the package but names of its units. */
@@ -14,6 +14,9 @@ export type StoredSample = {
   readonly malicious: boolean;
   readonly group: string;
   readonly date?: string;
+  /** `snapshot`: the honest source of a project that was never published as such: it has no metadata and tests of its own. */
+  readonly kind: 'wheel' | 'sdist' | 'snapshot';
+  /** Fields of the metadata; 0 for a snapshot, which cannot have any. */
   readonly missing: number;
   readonly units: readonly {
     readonly name: string;
@@ -29,6 +32,11 @@ export type StoredSample = {
 
 /** A sample as the learner takes it, with what is known of it besides. */
 export type Measured = Sample & { readonly stored: StoredSample };
+
+/** True for wheels and sdists; the shares of false alarms are stated on these. */
+export function isPublished({ stored }: Measured): boolean {
+  return stored.kind !== 'snapshot';
+}
 
 export const SAMPLES_PER_GROUP = 2;
 
@@ -97,7 +105,11 @@ function measured(stored: StoredSample): Measured {
 /** Changes with the analyser, the archive readers and the set of honest files. */
 function corpusKey(): string {
   const root = join(import.meta.dirname, '..', 'src', 'core');
-  const hash = createHash('sha256').update(honestFolders().filter(existsSync).join());
+  const hash = createHash('sha256').update(
+    benignFiles(honestFolders())
+      .map(({ path }) => path)
+      .join(),
+  );
   for (const part of ['analysis', 'archive'])
     for (const name of (readdirSync(join(root, part), { recursive: true }) as string[]).sort())
       if (name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('weights.ts'))

@@ -8,6 +8,7 @@ import { WheelgateError } from './core/errors.ts';
 import { ROLES } from './core/identity/identity.ts';
 import { channelSchema, resolveSecrets } from './core/notify/channel-settings.ts';
 import { parsedWith } from './core/parsed-with.ts';
+import { JUSTIFICATION_NAMES } from './core/report/justification.ts';
 import { parseSize } from './core/size.ts';
 
 const duration = z.string().transform(parsedWith(parseDurationMs));
@@ -37,6 +38,8 @@ const ignore = z
     reason: z.string().min(1),
     expires: day.optional(),
     until_fixed: z.literal(true).optional(),
+    /** Why it does not affect us, for VEX; absent: it does, and is accepted. */
+    not_affected: z.enum(JUSTIFICATION_NAMES).optional(),
   })
   .refine(
     ({ expires, until_fixed }) => expires !== undefined || until_fixed === true,

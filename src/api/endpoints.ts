@@ -18,6 +18,7 @@ import { logIn, logOut, readSession } from './session.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { changeUser, createUser, listUsers, readUser, setPassword } from './user.ts';
 import { judgeReleases } from './verdict.ts';
+import { readVex } from './vex.ts';
 
 /** Every operation of `/api/v1` by its name, which is its `operationId` in the OpenAPI document. */
 export const ENDPOINTS = {
@@ -49,6 +50,7 @@ export const ENDPOINTS = {
   readReview,
   readSession,
   readUser,
+  readVex,
   rejectReview,
   reopenReview,
   requestReview,

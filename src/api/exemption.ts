@@ -14,6 +14,8 @@ const exemptionSchema = z.object({
   rule: z.string().nullable(),
   /** Null: every index. */
   index: z.string().nullable(),
+  /** The one that it is for; null: everybody. */
+  consumer: z.string().nullable(),
   project: z.string(),
   versions: z.string().nullable(),
   sha256: z.string().nullable(),
@@ -28,6 +30,8 @@ const exemptionSchema = z.object({
 });
 
 export type ExemptionRecord = z.infer<typeof exemptionSchema>;
+
+const CONSUMER = /^(?:token:|ci:(?:github|gitlab):)?[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200}$/;
 
 const lasts = z.string().transform(parsedWith(parseDurationMs));
 const ticket = z.string().min(1).max(500);
@@ -55,6 +59,8 @@ export const addExemption = {
     sha256: sha256Text.optional(),
     /** Absent: every index. */
     index: z.string().optional(),
+    /** A consumer, `token:<name>` or `ci:<provider>:<project>` that it is for; absent: everybody. */
+    consumer: z.string().regex(CONSUMER, 'is no consumer, token:<name> or ci:<provider>:<project>').optional(),
     owner: z.string().min(1).max(100),
     reason: writtenReason,
     ticket: ticket.optional(),

@@ -9,6 +9,8 @@ export const policyReportSchema = z.object({
   schema: z.literal('wheelgate.policy/1'),
   preset: z.string(),
   revision: z.string(),
+  /** Entries of the deny list. */
+  denied: z.int(),
   rules: z.array(
     z.object({
       id: z.string(),

@@ -11,6 +11,7 @@ import { sessionHandlers } from '../server/routes/api/session.ts';
 import { tokenHandlers } from '../server/routes/api/tokens.ts';
 import { userHandlers } from '../server/routes/api/users.ts';
 import { verdictHandlers } from '../server/routes/api/verdicts.ts';
+import { vexHandlers } from '../server/routes/api/vex.ts';
 import type { Gate } from './open-gate.ts';
 import type { Identities } from './open-identities.ts';
 
@@ -26,6 +27,7 @@ export function createApiHandlers(gate: Gate, identities: Identities, version: s
     ...releaseHandlers(gate),
     ...reviewHandlers(gate),
     ...verdictHandlers(gate),
+    ...vexHandlers(gate, version),
     ...sessionHandlers(identities),
     ...tokenHandlers({ ...identities, clock: gate.clock, forget }),
     ...userHandlers({ ...identities, forget }),

@@ -1,6 +1,7 @@
 import type { Advisory } from '../core/advisories/advisory.ts';
 import { type DataDates, dataDates } from '../core/advisories/data-age.ts';
 import { cvesOf, type ExploitationAge, type Exploitations } from '../core/advisories/exploitation.ts';
+import type { Exemption } from '../core/policy/exemption.ts';
 import type { Fact } from '../core/policy/fact.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import { readFromSnapshot, type SnapshotSource } from '../io/feeds/snapshot.ts';
@@ -16,6 +17,7 @@ export type HeldData = {
   readonly exploitationAge: ExploitationAge;
   /** Decisions of the team; none without a data folder. */
   readonly facts: readonly Fact[];
+  readonly exemptions: readonly Exemption[];
 };
 
 /** From the data folder, when there is one that knows something, else from the advisories that ship. */
@@ -28,6 +30,7 @@ export async function readHeldData(
   return {
     ...(await shippedData(projects)),
     facts: stored?.facts ?? [],
+    exemptions: stored?.exemptions ?? [],
     exploitations: new Map(),
     exploitationAge: {},
   };
@@ -52,6 +55,7 @@ async function storedData(path: string, projects: ReadonlySet<ProjectName>): Pro
       exploitations: feeds.length === 0 ? new Map() : await store.exploitation.find(cvesOf(advisories)),
       exploitationAge: Object.fromEntries(feeds.map(({ feed, asOf }) => [feed, asOf])),
       facts: await store.facts.all(),
+      exemptions: await store.exemptions.all(),
     };
   } finally {
     await store.close();

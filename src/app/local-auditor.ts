@@ -6,6 +6,7 @@ import { exploitationsAsOf } from '../core/advisories/exploitation.ts';
 import type { FileSource, Manifest } from '../core/manifest/manifest.ts';
 import { parseTarget } from '../core/manifest/marker-target.ts';
 import { readManifest } from '../core/manifest/read-manifest.ts';
+import { exemptionCovers, isInForce } from '../core/policy/exemption.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import { type Baseline, baselineKeys } from '../core/report/baseline.ts';
@@ -71,18 +72,25 @@ export function openLocalAuditor(
       ...(verdicts && { verdicts }),
     };
     const baseline = before ? await baselineOf(before, advisories, options) : givenBaseline(run.baseline);
-    return auditManifests(manifests, advisories, { ...options, files, baseline });
+    const report = await auditManifests(manifests, advisories, { ...options, files, baseline });
+    return {
+      ...report,
+      warnings: [...report.warnings, ...(run.vex?.warnings ?? [])],
+      exempted: exemptedOf(report, held.exemptions, run.index ?? DEFAULT_INDEX, options.now),
+    };
   }
 
-  function ignoresOf({ ignore }: AuditRun): readonly IgnoreEntry[] {
+  function ignoresOf({ ignore, vex }: AuditRun): readonly IgnoreEntry[] {
     return [
-      ...config.ignore.map(({ id, reason, expires, until_fixed }) => ({
+      ...config.ignore.map(({ id, reason, expires, until_fixed, not_affected }) => ({
         id,
         reason,
         ...(expires !== undefined && { expires }),
         ...(until_fixed && { untilFixed: true }),
+        ...(not_affected && { notAffected: not_affected }),
       })),
       ...ignore.map((id) => ({ id, reason: 'ignored on the command line' })),
+      ...(vex?.ignores ?? []),
     ];
   }
 
@@ -142,6 +150,24 @@ function advisoriesOf({ advisories, dates, exploitations }: HeldData, run: Audit
   const then = moment === undefined ? advisories : advisories.flatMap((one) => advisoryAsOf(one, moment) ?? []);
   const exploited = moment === undefined ? exploitations : exploitationsAsOf(exploitations, moment);
   return createHeldAdvisories(then, dates, exploited);
+}
+
+/** What the exemptions of the data folder for everybody, from the rule about vulnerabilities, cover. */
+function exemptedOf(
+  { findings, known }: AuditReport,
+  exemptions: HeldData['exemptions'],
+  index: string,
+  now: Date,
+): NonNullable<AuditReport['exempted']> {
+  const inForce = exemptions.filter(
+    (one) => one.rule === 'known-vulnerable' && one.consumer === undefined && isInForce(one, now),
+  );
+  return [...findings, ...known].flatMap((finding) => {
+    const { project, version, kind } = finding;
+    const found = inForce.find((one) => exemptionCovers(one, { index, project, version }));
+    if (kind !== 'vulnerability' || found === undefined) return [];
+    return [{ finding, reason: `exempted: ${found.reason}`, until: found.expiresAt.toISOString().slice(0, 10) }];
+  });
 }
 
 async function factVerdicts({ facts }: HeldData): Promise<PinVerdicts | undefined> {

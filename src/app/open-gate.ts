@@ -29,6 +29,7 @@ import { DEFAULT_INDEX, type ServedIndex } from '../gate/served-index.ts';
 import { createShareReviews } from '../gate/share-reviews.ts';
 import { syncExploitation } from '../gate/sync-exploitation.ts';
 import { syncFeeds } from '../gate/sync-feeds.ts';
+import { createTeamVex } from '../gate/team-vex.ts';
 import { openDiskBlobs } from '../io/blobs/disk-blobs.ts';
 import { keepHotBlobs } from '../io/blobs/hot-blobs.ts';
 import { openFeed } from '../io/feeds/open-feed.ts';
@@ -183,6 +184,7 @@ export async function openGate(config: Config, chosen: readonly NamedUpstream[],
     explainRelease: createExplainRelease(decide),
     recordFact: createRecordFact({ decide, judge, store, noticeChanges, settleReviews: people.settleReviews, clock }),
     releaseVerdicts: createReleaseVerdicts(decide),
+    teamVex: createTeamVex({ store, advisories, clock }),
     syncFeeds: (locations: readonly string[], options: { actor: string; force?: boolean; signal?: AbortSignal }) =>
       syncFeeds(
         {

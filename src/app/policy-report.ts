@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs';
 import type { PolicyReport, PolicyTest } from '../api/policy.ts';
-import { WheelgateError } from '../core/errors.ts';
 import { parseFixtures, runFixture } from '../core/policy/fixture.ts';
-import { type Policy, parsePolicy, RULE_IDS, settingsAsWritten } from '../core/policy/policy.ts';
+import { type Policy, RULE_IDS, settingsAsWritten } from '../core/policy/policy.ts';
 import { ALL_RULES } from '../core/policy/rules/all-rules.ts';
+import { readPolicyFile } from '../io/policy/policy-file.ts';
 
-/** Reads a policy file and lists what it means. @throws {WheelgateError} POLICY_INVALID, INPUT_UNREADABLE */
-export function reportPolicy(path: string): PolicyReport {
-  const policy = parsePolicy(readPolicy(path), path);
+/** Reads a policy file and lists what it means. @throws {WheelgateError} POLICY_INVALID */
+export async function reportPolicy(path: string): Promise<PolicyReport> {
+  const { policy } = await readPolicyFile(path);
   return {
     schema: 'wheelgate.policy/1',
     preset: policy.preset,
     revision: policy.revision,
+    denied: policy.denyList.entries,
     rules: [
       ...RULE_IDS.map((id) => ({
         id,
@@ -36,10 +36,9 @@ function settingsOf(policy: Policy, id: (typeof RULE_IDS)[number]): string {
     .join(', ');
 }
 
-/** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID, INPUT_UNREADABLE */
-export function testPolicy(path: string): PolicyTest {
-  const text = readPolicy(path);
-  const policy = parsePolicy(text, path);
+/** Runs the fixtures of a policy file. @throws {WheelgateError} POLICY_INVALID */
+export async function testPolicy(path: string): Promise<PolicyTest> {
+  const { policy, text } = await readPolicyFile(path);
   return {
     schema: 'wheelgate.policy-test/1',
     revision: policy.revision,
@@ -49,18 +48,4 @@ export function testPolicy(path: string): PolicyTest {
       return { name, verdict: verdict.kind, reasons, problem: problem ?? null };
     }),
   };
-}
-
-/** The text of a policy file. @throws {WheelgateError} INPUT_UNREADABLE */
-export function readPolicy(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new WheelgateError(
-      'INPUT_UNREADABLE',
-      `${path} cannot be read`,
-      'Check the path and its permissions.',
-      error,
-    );
-  }
 }

@@ -1,16 +1,15 @@
 import type { PolicyReplay } from '../api/policy.ts';
 import type { Config } from '../config.ts';
 import { costByRule } from '../core/policy/hold-cost.ts';
-import { parsePolicy } from '../core/policy/policy.ts';
+import { readPolicyFile } from '../io/policy/policy-file.ts';
 import { openCommandGate } from './command-gate.ts';
-import { readPolicy } from './policy-report.ts';
 
 /**
  * Asks a policy about every file that clients requested since a moment, over the data folder of a gate.
- * @throws {WheelgateError} POLICY_INVALID, INPUT_UNREADABLE
+ * @throws {WheelgateError} POLICY_INVALID
  */
 export async function replayPolicy(config: Config, path: string, since: Date): Promise<PolicyReplay> {
-  const policy = parsePolicy(readPolicy(path), path);
+  const { policy } = await readPolicyFile(path);
   const gate = await openCommandGate(config);
   try {
     const { requests, unknown } = await gate.replayPolicy(policy, since);

@@ -149,6 +149,7 @@ function routes(gate: Gate, identify: Identify, metrics: Metrics, readiness: () 
     files: store.files,
     audit,
     refused: gate.refusedRequests.note,
+    knowledge,
     clock,
   });
   const file = createFileRoute({ serveFile, identify, readBlob: blobs.read, metrics, publicUrl });

@@ -10,6 +10,7 @@ import type { SharedReviewsList } from '../api/shared-reviews.ts';
 import type { AuditReport } from '../core/report/audit-report.ts';
 import type { Baseline } from '../core/report/baseline.ts';
 import type { Fix } from '../core/report/fix-report.ts';
+import type { VexFile } from '../core/report/read-vex.ts';
 import type { Adopter } from './adopter.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Locker } from './locker.ts';
@@ -112,6 +113,7 @@ export type AuditRun = {
   readonly asOf: Date | undefined;
   /** Ids given on the command line. */
   readonly ignore: readonly string[];
+  readonly vex?: VexFile;
   /** What is known: an earlier report, or the state of the files at a commit. */
   readonly baseline: Baseline | { readonly ref: string } | undefined;
   /** Nothing outside of this folder is read; undefined: whatever the files name. */

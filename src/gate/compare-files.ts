@@ -13,7 +13,7 @@ import type { Verdict } from '../core/policy/verdict.ts';
 import { parseFilename } from '../core/python/filename.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import { findingsOf, gatherLocal } from './local-evidence.ts';
-import type { ScanFileNeeds } from './scan-file.ts';
+import { type ScanFileNeeds, UNKNOWN_SCORE } from './scan-file.ts';
 
 /** A distribution file on this machine. */
 export type LocalFile = { readonly path: string; readonly filename: string };
@@ -99,10 +99,10 @@ export function createCompareFiles({ inspector, advisories, digestOf, clock }: S
       old: before.digest.sha256,
       new: after.digest.sha256,
       verdict,
-      score: change === undefined ? 1 : scoreChange(change),
+      score: change === undefined ? 1 : Math.max(scoreChange(change), inspection.complete ? 0 : UNKNOWN_SCORE),
       gained: change?.gained ?? [],
       lost: change?.lost ?? [],
-      changed: memberChanges(before.members, after.members),
+      changed: memberChanges(before, after),
       findings: findingsOf(inspection, verdict, sdistDifferenceFindings(evidence, policy.rules['sdist-difference'])),
     };
   };
@@ -131,7 +131,7 @@ function nameVersion(filename: string): string {
 }
 
 /** By their paths below the folder of an sdist and with the version of a dist-info folder left out. */
-function memberChanges(before: ReadonlyMap<string, Sha256>, after: ReadonlyMap<string, Sha256>): MemberChange[] {
+function memberChanges(before: ReadFile, after: ReadFile): MemberChange[] {
   const old = byStablePath(before);
   const fresh = byStablePath(after);
   const changes: MemberChange[] = [];
@@ -144,11 +144,12 @@ function memberChanges(before: ReadonlyMap<string, Sha256>, after: ReadonlyMap<s
   return changes.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function byStablePath(members: ReadonlyMap<string, Sha256>): Map<string, { file: string; sha256: Sha256 }> {
-  return new Map(
-    [...members].map(([file, sha256]) => [
-      file.replace(/^([^/]+?)-\d[^/]*?(\.dist-info|\.data)?\//, '$1$2/'),
-      { file, sha256 },
-    ]),
-  );
+/** What an sdist keeps in `<name>-<version>/src/` a wheel has at its top. */
+const SDIST_FOLDER = /^[^/]+\/(?:src\/)?/;
+const DIST_INFO = /^([^/]+?)-\d[^/]*?(\.dist-info|\.data)?\//;
+
+function byStablePath({ filename, members }: ReadFile): Map<string, { file: string; sha256: Sha256 }> {
+  const isSdist = parseFilename(filename).kind === 'sdist';
+  const stable = (file: string) => (isSdist ? file.replace(SDIST_FOLDER, '') : file.replace(DIST_INFO, '$1$2/'));
+  return new Map([...members].map(([file, sha256]) => [stable(file), { file, sha256 }]));
 }

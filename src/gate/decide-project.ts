@@ -174,36 +174,46 @@ export function createDecideProject(needs: DecideProjectNeeds): DecideProject {
         }),
       );
     }
-    // What we approved once stays available: a file that the upstream removed or replaced is served from our bytes.
-    const listed = new Set(
-      files.filter((file) => file.evidence.file.replaces === undefined).map(({ file }) => file.filename),
-    );
-    const kept: DecidedFile[] = [];
-    for (const before of known) {
-      if (listed.has(before.file.filename)) continue;
-      kept.push(decideFile(context, keptFile(before, inspected)));
-    }
+    const kept = known.length === 0 ? [] : keptFiles(context, files, known, inspected);
     const ours = kept.filter(({ verdict }) => verdict.kind === 'allow');
     const ourNames = new Set(ours.map(({ file }) => file.filename));
-    const offered = [...files.filter(({ file }) => !ourNames.has(file.filename)), ...ours];
+    const offered = ours.length === 0 ? files : [...files.filter(({ file }) => !ourNames.has(file.filename)), ...ours];
+    // Ours wins over a changed file of the same path, so it is set last; a kept file that is not allowed any more is found
+    // here too, so that its URL answers with the reason.
+    const byPath = new Map<string, DecidedFile>();
+    for (const file of files) byPath.set(file.path, file);
+    for (const file of kept) byPath.set(file.path, file);
     return {
       project,
       page,
       files: offered,
-      // Ours wins over a changed file of the same path, so it is set last; a kept file that is not allowed any more is
-      // found here too, so that its URL answers with the reason.
-      byPath: new Map([...files, ...kept].map((file) => [file.path, file])),
+      byPath,
       policy,
       fetchedAt: view.fetchedAt,
       validUntil: nextChange(offered, clock(), hasFailed ? RETRY_DATES_AFTER_MS : LONGEST_VALID_MS),
     };
   }
 
+  /** What we approved once stays available: a file that the upstream removed or replaced is served from our bytes. */
+  function keptFiles(
+    context: EvidenceContext,
+    files: readonly DecidedFile[],
+    known: readonly KnownFile[],
+    inspected: Inspected,
+  ): DecidedFile[] {
+    const listed = new Set(
+      files.filter((file) => file.evidence.file.replaces === undefined).map(({ file }) => file.filename),
+    );
+    return known
+      .filter(({ file }) => !listed.has(file.filename))
+      .map((file) => decideFile(context, keptFile(file, inspected)));
+  }
+
   function decideFile(context: EvidenceContext, file: FileToDecide): DecidedFile {
     const { policy, owner } = context;
     const { listed, met, name, inspection } = file;
     const evidence = evidenceOf(context, file);
-    const verdict = decide(policy, evidence, clock());
+    const verdict = decide(policy, evidence, context.now);
     return {
       file: file.file,
       path: filePath(file.file),

@@ -166,7 +166,7 @@ test('every method of every port that a request uses was made to fail', async ()
 
 test('facts that cannot be read stop a gate from opening, and those that were read stay in force', async () => {
   const { gate } = await start(cases[0]!);
-  gate.faults.failAlways('store.facts.all');
+  gate.faults.failAlways('store.facts.after');
   const fact = { id: 'f', kind: 'denial', project: parseProjectName('demo'), reason: '', actor: '', at: NOW } as const;
   await gate.store.facts.append([{ ...fact, policyRevision: '' }], []);
   await assert.rejects(gate.refresh(), injected);

@@ -60,6 +60,7 @@ export type EvidenceContext = {
   readonly inspectedApproved: Inspected;
   /** Python files of inspected sdists, by release. */
   readonly sdists: ReadonlyMap<string, readonly PythonMembers[]>;
+  readonly now: Date;
 };
 
 /** Collects what is known of a project and of each of its files: what `decide` is asked with. Asks no upstream. */
@@ -96,6 +97,7 @@ export function createGatherEvidence({ store, advisories, knowledge, inspections
       inspectedApproved,
       sdists: await sdistsBeside(page, known, inspected),
       fixesOf: findFixes(approved, matcher),
+      now: clock(),
       project: {
         status: page.status,
         ...(page.statusReason !== undefined && { statusReason: page.statusReason }),
@@ -144,7 +146,7 @@ export function createGatherEvidence({ store, advisories, knowledge, inspections
     context: EvidenceContext,
     { file, name, inspection, met, age, replaces }: FileToDecide,
   ): Evidence {
-    const { index, matcher } = context;
+    const { index, matcher, now } = context;
     const { version } = name;
     const versionText = version?.text ?? name.rawVersion;
     const { sha256 } = file;
@@ -160,9 +162,9 @@ export function createGatherEvidence({ store, advisories, knowledge, inspections
     };
     const sibling =
       inspection && findApprovedSibling(context.approved, context.inspectedApproved, inspection, name, sha256, factsOf);
-    const exemptions = knowledge.exemptionsFor(subject, clock());
+    const exemptions = knowledge.exemptionsFor(subject, now);
     const isApproved = (from: Sha256) => context.approved.some((row) => row.sha256 === from);
-    const testimony = testimonyOf(knowledge.sharedReviews(), sha256, isApproved, clock());
+    const testimony = testimonyOf(knowledge.sharedReviews(), sha256, isApproved, now);
     const killSwitch = knowledge.killSwitch();
     const sdists = inspection && version && context.sdists.get(versionKey(version));
     const sourceDifferences = sdists && name.kind === 'wheel' ? differencesOf(inspection, sdists) : undefined;

@@ -1,4 +1,4 @@
-import { type Exemption, exemptionCovers, isInForce } from '../core/policy/exemption.ts';
+import { type Exemption, exemptionCovers, isExemptionFor, isInForce } from '../core/policy/exemption.ts';
 import { type Fact, factApplies } from '../core/policy/fact.ts';
 import { KILL_SWITCH_DOWN, type KillSwitch } from '../core/policy/kill-switch.ts';
 import { indexLookalikes, type Lookalike, type LookalikeIndex } from '../core/policy/lookalike.ts';
@@ -18,15 +18,21 @@ type Needs = {
 };
 
 /**
- * What every decision needs and no request should wait for: the facts and the projects in use, held in memory and read
- * again when the store's revision moved (another process may have written).
+ * What every decision needs and no request should wait for: the facts and the projects in use, held in memory and caught up
+ * when the store's revision moved (another process may have written).
  */
 export type Knowledge = {
   /** Rises whenever a decision could come out differently because of facts, advisories or projects in use. */
   revision(): number;
   factsFor(file: FileSubject): readonly Fact[];
-  /** Those that cover a file and are in force at a moment. */
+  /** Those for everybody that cover a file and are in force at a moment. */
   exemptionsFor(file: FileSubject, now: Date): readonly Exemption[];
+  /** Those for this one alone. */
+  consumerExemptionsFor(
+    file: FileSubject,
+    who: { readonly name: string; readonly consumer?: string },
+    now: Date,
+  ): readonly Exemption[];
   killSwitch(): KillSwitch;
   /** Of the publishers that the configuration trusts. */
   sharedReviews(): SharedReviews;
@@ -41,32 +47,62 @@ export type Knowledge = {
   refresh(): Promise<boolean>;
 };
 
-type FileSubject = { index: string; project: ProjectName; version?: string; sha256?: Sha256 };
+/** A file as facts and exemptions are asked about it. */
+export type FileSubject = { index: string; project: ProjectName; version?: string; sha256?: Sha256 };
 
 export async function loadKnowledge({ store, indexes, topProjects, trusted = [] }: Needs): Promise<Knowledge> {
   let storeRevision = -1;
   let ownChanges = 0;
-  let factsByProject = new Map<ProjectName, Fact[]>();
+  /** The number of the last fact that is known. */
+  let lastFact = 0;
+  const factsByProject = new Map<ProjectName, Fact[]>();
+  /** Projects with an approval, by its index; undefined: every index. */
+  const approved = new Map<string | undefined, ProjectName[]>();
   let exemptions: readonly Exemption[] = [];
   let killSwitch = KILL_SWITCH_DOWN;
   let sharedReviews: SharedReviews = new Map();
+  let readIssues = '';
   const inUse = new Map<string, Set<ProjectName>>();
   /** Per index, made when first asked: most runs of the CLI never need it. */
   const teamLookalikes = new Map<string, LookalikeIndex>();
   const topLookalikes = new Map<number, LookalikeIndex>();
 
+  /** Facts are only appended: those behind the last one that is known are enough. */
+  async function readFacts(): Promise<void> {
+    let { facts, last } = await store.facts.after(lastFact);
+    if (last < lastFact) {
+      // Another database: a backup was brought back.
+      ({ facts, last } = await store.facts.after(0));
+      factsByProject.clear();
+      approved.clear();
+      lastFact = 0;
+    }
+    for (const { seq, fact } of facts) {
+      // Who read at the same time was quicker.
+      if (seq <= lastFact) continue;
+      lastFact = seq;
+      addTo(factsByProject, fact.project, fact);
+      if (fact.kind === 'approval') addTo(approved, fact.index, fact.project);
+    }
+  }
+
+  /** Sets are large: they are read when one of them is another. */
+  async function readSharedReviews(): Promise<void> {
+    if (trusted.length === 0) return;
+    const issues = JSON.stringify(await store.sharedReviews.issues());
+    if (issues === readIssues) return;
+    sharedReviews = collectSharedReviews(await store.sharedReviews.all(), trusted);
+    readIssues = issues;
+  }
+
   async function load(): Promise<void> {
-    const facts = await store.facts.all();
-    factsByProject = groupByProject(facts);
+    await readFacts();
     exemptions = (await store.exemptions.all()).filter(({ ended }) => ended === undefined);
     killSwitch = await store.killSwitch.read();
-    sharedReviews = collectSharedReviews(trusted.length === 0 ? [] : await store.sharedReviews.all(), trusted);
+    await readSharedReviews();
     for (const { name } of indexes) {
-      const projects = new Set(await store.verdicts.allowedProjects(name));
-      for (const fact of facts) {
-        if (fact.kind === 'approval' && (fact.index ?? name) === name) projects.add(fact.project);
-      }
-      inUse.set(name, projects);
+      const allowed = await store.verdicts.allowedProjects(name);
+      inUse.set(name, new Set([...allowed, ...(approved.get(undefined) ?? []), ...(approved.get(name) ?? [])]));
     }
     teamLookalikes.clear();
   }
@@ -85,7 +121,13 @@ export async function loadKnowledge({ store, indexes, topProjects, trusted = [] 
     storeRevision: () => storeRevision,
     refresh,
     factsFor: (file) => (factsByProject.get(file.project) ?? []).filter((fact) => factApplies(fact, file)),
-    exemptionsFor: (file, now) => exemptions.filter((one) => exemptionCovers(one, file) && isInForce(one, now)),
+    exemptionsFor: (file, now) =>
+      exemptions.filter((one) => one.consumer === undefined && exemptionCovers(one, file) && isInForce(one, now)),
+    consumerExemptionsFor: (file, who, now) =>
+      exemptions.filter(
+        (one) =>
+          one.consumer !== undefined && isExemptionFor(one, who) && exemptionCovers(one, file) && isInForce(one, now),
+      ),
     killSwitch: () => killSwitch,
     sharedReviews: () => sharedReviews,
     isInUse: (index, project) => inUse.get(index)?.has(project) ?? false,
@@ -114,12 +156,8 @@ export async function loadKnowledge({ store, indexes, topProjects, trusted = [] 
   }
 }
 
-function groupByProject(facts: readonly Fact[]): Map<ProjectName, Fact[]> {
-  const groups = new Map<ProjectName, Fact[]>();
-  for (const fact of facts) {
-    const there = groups.get(fact.project);
-    if (there) there.push(fact);
-    else groups.set(fact.project, [fact]);
-  }
-  return groups;
+function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const there = lists.get(key);
+  if (there) there.push(value);
+  else lists.set(key, [value]);
 }

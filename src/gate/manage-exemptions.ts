@@ -180,7 +180,7 @@ export type ManageExemptions = ReturnType<typeof createManageExemptions>;
 
 export function exemptionEvent(
   type: 'exemption.added' | 'exemption.ended' | 'exemption.expiring',
-  { id, kind, rule, index, project, versions, sha256, owner, reason, ticket, expiresAt }: Exemption,
+  { id, kind, rule, index, consumer, project, versions, sha256, owner, reason, ticket, expiresAt }: Exemption,
   actor: string,
   at: Date,
   more: Readonly<Record<string, unknown>> = {},
@@ -195,6 +195,7 @@ export function exemptionEvent(
       kind,
       rule,
       index,
+      consumer,
       project,
       versions,
       sha256,

@@ -159,6 +159,11 @@ export interface Store {
     /** The facts and their audit events in one transaction. */
     append(facts: readonly Fact[], events: readonly AuditEventInput[]): Promise<void>;
     all(): Promise<readonly Fact[]>;
+    /** Those that were appended behind number `seq` (0: all), in order, and the number of the last one there is. */
+    after(seq: number): Promise<{
+      readonly facts: readonly { readonly seq: number; readonly fact: Fact }[];
+      readonly last: number;
+    }>;
   };
   readonly reviews: ReviewStore;
   readonly exemptions: {
@@ -177,6 +182,8 @@ export interface Store {
   /** The newest set of each publisher, signature checked. */
   readonly sharedReviews: {
     all(): Promise<readonly SharedReviewSet[]>;
+    /** Which sets there are, without reading them: a newer one of a publisher has another date of issue. */
+    issues(): Promise<readonly { readonly publisher: string; readonly issued: string }[]>;
     /** @throws {WheelgateError} CONFLICT when a newer set of the publisher is there */
     put(set: SharedReviewSet, events: readonly AuditEventInput[]): Promise<void>;
   };

@@ -1,8 +1,14 @@
-import type { AuditEvent } from '../core/audit/event.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DAY_MS } from '../core/duration.ts';
 import type { Review } from '../core/review/review.ts';
-import { type WorkflowFigures, workflowFigures } from '../core/review/workflow-figures.ts';
+import {
+  type CountedEvent,
+  countedEvent,
+  type WorkflowFigures,
+  workflowFigures,
+} from '../core/review/workflow-figures.ts';
 import type { AuditLog, Clock, Store } from './ports.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 export type ReadFiguresNeeds = {
   readonly log: AuditLog & { head(): Promise<number> };
@@ -14,26 +20,48 @@ export type ReadFiguresNeeds = {
 
 const BATCH = 1_000;
 
-/** Reads the figures of the last days from audit log and reviews. `complete` is false when the log held more than is read. */
+/**
+ * Reads the figures of the last days from audit log and reviews. What was read of the log stays in memory as far as it
+ * counts: the next time only what came since is read. `complete` is false when the log held more than is looked at.
+ */
 export function createReadFigures({ log, reviews, clock, maxEvents }: ReadFiguresNeeds) {
+  /** In the order of the log. */
+  let counted: (CountedEvent & { readonly seq: number })[] = [];
+  /** The number of the last event that was read. */
+  let read = 0;
+  const oneAtATime = createSingleFlight<number>();
+
+  /** @returns the number of the last event that is too old to be looked at */
+  async function catchUp(): Promise<number> {
+    const head = await log.head();
+    // Another database: a backup was brought back.
+    if (head < read) [counted, read] = [[], 0];
+    const cut = Math.max(0, head - maxEvents);
+    read = Math.max(read, cut);
+    for (;;) {
+      const batch = await log.read({ after: read, limit: BATCH });
+      for (const event of batch) {
+        const one = countedEvent(event);
+        if (one) counted.push({ ...one, seq: event.seq });
+      }
+      read = batch.at(-1)?.seq ?? read;
+      if (batch.length < BATCH) break;
+      // Requests go before figures.
+      await nextTurn();
+    }
+    const kept = counted.findIndex(({ seq }) => seq > cut);
+    if (kept !== 0) counted.splice(0, kept < 0 ? counted.length : kept);
+    return cut;
+  }
+
   return async function readFigures(days: number): Promise<WorkflowFigures & { readonly complete: boolean }> {
     const until = clock();
     const asked = new Date(until.getTime() - days * DAY_MS);
-    const first = Math.max(0, (await log.head()) - maxEvents);
-    const events: Pick<AuditEvent, 'at' | 'type' | 'detail'>[] = [];
-    let oldest: Date | undefined;
-    for (let after = first; ; ) {
-      const batch = await log.read({ after, limit: BATCH });
-      const last = batch.at(-1);
-      if (!last) break;
-      oldest ??= batch[0]!.at;
-      // Only what counts is kept: of a busy gate's log most is.
-      for (const { at, type, detail } of batch) if (at >= asked && COUNTED.has(type)) events.push({ at, type, detail });
-      after = last.seq;
-    }
-    const complete = first === 0 || (oldest !== undefined && oldest <= asked);
-    const since = complete ? asked : (oldest ?? asked);
-    return { ...workflowFigures(events, await reviewsSince(since), since, until), complete };
+    const cut = await oneAtATime('log', catchUp);
+    const [oldest] = cut === 0 ? [] : await log.read({ after: cut, limit: 1 });
+    const complete = cut === 0 || (oldest !== undefined && oldest.at <= asked);
+    const since = complete ? asked : (oldest?.at ?? asked);
+    return { ...workflowFigures(counted, await reviewsSince(since), since, until), complete };
   };
 
   /** Those that are open, and those that changed in the time: the list is the newest first by opening. */
@@ -49,5 +77,3 @@ export function createReadFigures({ log, reviews, clock, maxEvents }: ReadFigure
     }
   }
 }
-
-const COUNTED: ReadonlySet<string> = new Set(['file.served', 'file.refused', 'verdict.recorded']);

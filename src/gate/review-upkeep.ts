@@ -8,6 +8,7 @@ import { endUnneeded, remind } from '../core/review/settle-review.ts';
 import { remindersDue } from '../core/review/working-time.ts';
 import type { ChangeReview } from './change-review.ts';
 import { type DecidedFile, type DecideProject, isOffered } from './decide-project.ts';
+import { fileSubject } from './file-subject.ts';
 import { exemptionEvent, type ManageExemptions } from './manage-exemptions.ts';
 import type { MoveKillSwitch } from './move-kill-switch.ts';
 import type { Clock, Store } from './ports.ts';
@@ -107,14 +108,7 @@ export function createReviewUpkeep(needs: ReviewUpkeepNeeds) {
         const files = known.filter((file) => file.index === index.name && file.upstream === upstream.name);
         if (files.length === 0) continue;
         for (const { evidence } of await decide.decideKnownFiles(index, exemption.project, upstream, files)) {
-          const { sha256, rawVersion } = evidence.file;
-          const file = {
-            index: index.name,
-            project: exemption.project,
-            ...(sha256 && { sha256 }),
-            ...(rawVersion && { version: rawVersion }),
-          };
-          if (!exemptionCovers(exemption, file)) continue;
+          if (!exemptionCovers(exemption, fileSubject(evidence.file))) continue;
           covered++;
           const { exemptions: _, ...without } = evidence;
           const { reasons } = decideFile(index.policy(), { ...without, facts: [] }, now);

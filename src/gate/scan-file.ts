@@ -1,5 +1,5 @@
 import type { Capability } from '../core/analysis/capabilities.ts';
-import { hasCode, WheelgateError } from '../core/errors.ts';
+import { WheelgateError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { decide } from '../core/policy/decide.ts';
 import type { Inspection } from '../core/policy/evidence.ts';
@@ -19,7 +19,7 @@ export type FileScan = {
   readonly verdict: Verdict;
   /** Everything that was seen, decisive first: archive findings with their place, then advisories. */
   readonly findings: readonly Finding[];
-  /** Calibrated; in the middle when the code could not be analysed. */
+  /** Calibrated; never below the middle when not all of the code could be analysed. */
   readonly score: number;
   readonly capabilities: readonly Capability[];
   readonly seconds: number;
@@ -48,7 +48,8 @@ const WITHOUT_ADVISORIES: Policy = {
   ...SCAN_POLICY,
   rules: { ...SCAN_RULES, 'feed-age': { ...SCAN_RULES['feed-age'], effect: 'off' } },
 };
-const UNKNOWN_SCORE = 0.5;
+/** What could not be read may be anything. */
+export const UNKNOWN_SCORE = 0.5;
 
 /** Scans one file. Never throws for what the file is: an unreadable one is a hold with the reason. */
 export function createScanFile({ inspector, advisories, digestOf, clock }: ScanFileNeeds) {
@@ -89,8 +90,9 @@ export function createScanFile({ inspector, advisories, digestOf, clock }: ScanF
     } catch (error) {
       if (!(error instanceof WheelgateError)) throw error;
       // A crash, a time-out or too little memory say nothing about the file: it is held, and the scan went well.
-      const isOurs = hasCode(error, 'INSPECTION_FAILED');
-      const reason = { rule: 'evidence', effect: 'hold', message: error.message } as const;
+      const isOurs = error.code === 'INSPECTION_FAILED';
+      const message = isOurs ? error.message : `${error.message}. ${error.help}`;
+      const reason = { rule: 'evidence', effect: 'hold', message } as const;
       return {
         filename,
         verdict: { kind: 'hold', reasons: [reason] },
@@ -112,7 +114,7 @@ function judged(
   return {
     verdict,
     findings: findingsOf(inspection, verdict),
-    score: behaviour?.score ?? UNKNOWN_SCORE,
+    score: Math.max(behaviour?.score ?? UNKNOWN_SCORE, inspection.complete ? 0 : UNKNOWN_SCORE),
     capabilities: behaviour?.capabilities ?? [],
   };
 }

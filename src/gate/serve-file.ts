@@ -1,18 +1,28 @@
 import { hasCode, WheelgateError } from '../core/errors.ts';
 import { accountableFor, type Identity } from '../core/identity/identity.ts';
+import { isPending } from '../core/policy/verdict.ts';
 import { parseFilename, sdistProjects } from '../core/python/filename.ts';
 import type { ProjectName } from '../core/python/name.ts';
 import type { Sha256 } from '../core/sha256.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import { createConsumerExemptions } from './consumer-exemptions.ts';
 import { type DecidedFile, type DecideProject, isOffered } from './decide-project.ts';
 import type { Judge } from './judge.ts';
+import type { Knowledge } from './knowledge.ts';
 import type { BlobStore, Clock, KnownFile, Store } from './ports.ts';
 import type { RefusedRequest, RefusedRequests } from './refused-requests.ts';
 import type { ServedIndex } from './served-index.ts';
 
 /** What a client gets for a file, its metadata or its provenance. */
 export type FileAnswer =
-  | { readonly kind: 'file'; readonly decided: DecidedFile; readonly sha256: Sha256; readonly size: number }
+  | {
+      readonly kind: 'file';
+      readonly decided: DecidedFile;
+      readonly sha256: Sha256;
+      readonly size: number;
+      /** Only this client may have it: nothing in between may keep it. */
+      readonly isPrivate: boolean;
+    }
   | { readonly kind: 'metadata'; readonly decided: DecidedFile; readonly bytes: Uint8Array; readonly sha256: Sha256 }
   | { readonly kind: 'provenance'; readonly bytes: Uint8Array }
   /** Held or blocked: `decided.verdict` says why. */
@@ -29,6 +39,7 @@ export type ServeFileNeeds = {
   readonly audit: AuditTrail;
   /** Told about every refusal by a verdict; returns at once. */
   readonly refused: RefusedRequests['note'];
+  readonly knowledge: Pick<Knowledge, 'consumerExemptionsFor'>;
   readonly clock: Clock;
 };
 
@@ -54,7 +65,10 @@ const PATIENCE_WITH_BYTES_MS = 900;
  * were never seen, and opens its blob. Every byte of every part goes through the same verdict.
  * @throws {WheelgateError} UPSTREAM_* when neither page nor bytes can be had
  */
-export function createServeFile({ decide, judge, blobs, files, audit, refused, clock }: ServeFileNeeds) {
+export function createServeFile(needs: ServeFileNeeds) {
+  const { decide, judge, blobs, files, audit, refused, clock } = needs;
+  const decideFor = createConsumerExemptions(needs);
+
   return async function serveFile(index: ServedIndex, request: FileRequest): Promise<FileAnswer> {
     const found = await findFile(index, request.path);
     if (!found) return { kind: 'absent' };
@@ -65,15 +79,35 @@ export function createServeFile({ decide, judge, blobs, files, audit, refused, c
       decided = judged;
     }
     if (decided.verdict.kind !== 'allow') {
+      const own = await decideForOne(index, request, decided);
+      if (own === 'busy') return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
+      if (own?.verdict.kind === 'allow') return open(index, request, own, true);
       noteServe(index, request, decided, 'file.refused');
       refused(index, requesterOf(request), decided);
       return { kind: 'refused', decided };
     }
-    return open(index, request, decided);
+    return open(index, request, decided, false);
   };
 
-  async function open(index: ServedIndex, request: FileRequest, decided: DecidedFile): Promise<FileAnswer> {
-    await judge.recordAllowed(index, decided);
+  /** Reads the bytes first when only that is missing. */
+  async function decideForOne(
+    index: ServedIndex,
+    { identity, patienceMs }: FileRequest,
+    decided: DecidedFile,
+  ): Promise<DecidedFile | 'busy' | undefined> {
+    const own = decideFor(index, identity, decided);
+    if (own === undefined || !isPending(own.verdict)) return own;
+    const judged = await withPatience(judgeOrRefuse(index, decided), patienceMs);
+    return judged === 'busy' ? judged : decideFor(index, identity, judged);
+  }
+
+  async function open(
+    index: ServedIndex,
+    request: FileRequest,
+    decided: DecidedFile,
+    isPrivate: boolean,
+  ): Promise<FileAnswer> {
+    if (!isPrivate) await judge.recordAllowed(index, decided);
     if (request.part === 'metadata') {
       const metadata = decided.inspection?.metadata;
       if (!metadata) return { kind: 'absent' };
@@ -88,7 +122,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, refused, c
     const size = await blobs.size(sha256);
     if (size === undefined) throw new WheelgateError('STORE_FAILED', 'a file vanished from the store', 'Try again.');
     noteServe(index, request, decided, 'file.served');
-    return { kind: 'file', decided, sha256, size };
+    return { kind: 'file', decided, sha256, size, isPrivate };
   }
 
   /** Bytes that are not what the page promised are refused with the reason, whatever the policy says. */
@@ -148,6 +182,7 @@ export function createServeFile({ decide, judge, blobs, files, audit, refused, c
         ...(type === 'file.refused' && {
           reasons: decided.verdict.reasons.map(({ rule, message }) => ({ rule, message })),
         }),
+        ...exemptedBy(decided),
         ...request.client,
         ...consumerOf(request.identity),
       },
@@ -162,6 +197,12 @@ function requesterOf({ identity, client }: FileRequest): RefusedRequest {
     ...(consumer !== undefined && { consumer }),
     ...(typeof client.userAgent === 'string' && { userAgent: client.userAgent }),
   };
+}
+
+/** The exemptions of this consumer alone that a verdict stands on. */
+function exemptedBy({ evidence: { exemptions = [] } }: DecidedFile): Readonly<Record<string, unknown>> {
+  const own = exemptions.filter(({ consumer }) => consumer !== undefined).map(({ id }) => id);
+  return own.length > 0 ? { exemptions: own } : {};
 }
 
 /** For `who-has`: which project of the team, which run of its CI. */

@@ -128,7 +128,16 @@ export async function aGate(over: GateOver = {}) {
     onError: (error) => reviewErrors.push(error),
   });
   const refused = people.refusedRequests.note;
-  const serveFile = createServeFile({ ...ports, decide, judge, files: ports.store.files, audit, refused, clock });
+  const serveFile = createServeFile({
+    ...ports,
+    decide,
+    judge,
+    files: ports.store.files,
+    audit,
+    refused,
+    knowledge,
+    clock,
+  });
   const listProject = createListProject({ decide, knowledge, clock, pageTtlMs });
 
   return {

@@ -102,6 +102,10 @@ export function reviewStoreContract(name: string, create: () => Promise<Store>):
     }
     await sharedReviews.put(set('acme', 3), []);
     assert.deepEqual(await sharedReviews.all(), [set('acme', 3), set('beta', 1)]);
+    assert.deepEqual(await sharedReviews.issues(), [
+      { publisher: 'acme', issued: at(3).toISOString() },
+      { publisher: 'beta', issued: at(1).toISOString() },
+    ]);
   });
 
   contract(

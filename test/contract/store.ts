@@ -265,11 +265,18 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
     await facts.append([aFact('b'), whole], [anEvent({ subject: 'first' })]);
     await facts.append([aFact('a', { kind: 'revocation' })], [anEvent({ subject: 'second' })]);
     assert.deepEqual(await facts.all(), [aFact('b'), whole, aFact('a', { kind: 'revocation' })]);
+    const [first, ...rest] = (await facts.after(0)).facts;
+    assert.deepEqual(await facts.after(first!.seq), { facts: rest, last: rest.at(-1)!.seq });
+    assert.deepEqual(
+      rest.map(({ fact }) => fact),
+      [whole, aFact('a', { kind: 'revocation' })],
+    );
+    assert.deepEqual(await facts.after(rest.at(-1)!.seq), { facts: [], last: rest.at(-1)!.seq });
     assert.deepEqual(subjects(await audit.read({ limit: 10 })), ['first', 'second']);
   });
 
   contract('facts: can only be appended', async ({ facts, audit }) => {
-    assert.deepEqual(Object.keys(facts).sort(), ['all', 'append']);
+    assert.deepEqual(Object.keys(facts).sort(), ['after', 'all', 'append']);
     await facts.append([aFact('a')], []);
     await assert.rejects(facts.append([aFact('b'), aFact('a', { reason: 'changed' })], [anEvent()]), {
       code: 'STORE_FAILED',

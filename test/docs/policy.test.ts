@@ -68,6 +68,7 @@ test('docs/policy.md lists the presets and the keys beside the rules', () => {
     [
       ['preset', `\`"${preset}"\``],
       ['listing', `\`"${listing}"\``],
+      ['deny_list', 'none'],
     ],
   );
 });

@@ -185,6 +185,25 @@ test('uv installs with a token in the index URL, and says what is wrong without 
   assert.ok(holders.some(({ identity, consumer }) => identity === 'token:uv-ci' && consumer === 'web'));
 });
 
+test('an exemption for one consumer lets its pip have the file, and nobody else’s', { skip: noPip }, async () => {
+  const young = { project: 'young', version: '1.0' };
+  upstream.addFile('young', aWheelName(young), aWheel(young), { uploadTime: new Date(Date.now() - 86_400_000) });
+  const [web, ml] = await Promise.all([
+    makeToken('--name', 'young-web', '--role', 'machine', '--consumer', 'web-shop'),
+    makeToken('--name', 'young-ml', '--role', 'machine', '--consumer', 'ml'),
+  ]);
+  const get = (token: string, folderName: string) =>
+    pip(indexUrlWith(token), 'download', '--no-deps', '--dest', join(folder, folderName), 'young==1.0');
+  assert.match((await get(web, 'young-before')).output, /cooldown ends/);
+  const why = ['--owner', 'user:ana', '--reason', 'needed today', '--remediation', 'ends with the cooldown'];
+  const made = await onMachine('exempt', 'add', 'young', '--rule', 'cooldown', '--for', 'web-shop', ...why);
+  assert.match(made.out, /for web-shop/, made.err);
+  // The server looks for what others changed once a second.
+  const deadline = Date.now() + 30_000;
+  while ((await get(web, 'young-web')).code !== 0) assert.ok(Date.now() < deadline, 'it is not in force');
+  assert.match((await get(ml, 'young-ml')).output, /cooldown ends/);
+});
+
 test('whoami says who a token is, what it may do and until when', async () => {
   const token = await makeToken(
     '--name',

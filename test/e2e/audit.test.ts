@@ -97,6 +97,24 @@ test('a baseline leaves what is new, and a folder is read for its locks', async 
   assert.equal((await audit(path, '--baseline', path)).code, 3);
 });
 
+test('what was decided is exported as VEX, and a VEX file is obeyed with its reason', async () => {
+  const path = await file('vex.txt', AFFECTED);
+  const entry =
+    '[[ignore]]\nid = "CVE-2023-30861"\nreason = "no cookies"\nexpires = "2099-01-01"\nnot_affected = "code_not_reachable"\n';
+  const config = await file('vex.toml', entry);
+  const print = (...args: readonly string[]) =>
+    runWheelgate(['audit', '--data', join(folder, 'none'), path, ...args]).then(({ out }) => out);
+  assert.equal((await audit(path)).code, 1);
+  for (const format of ['vex', 'openvex']) {
+    const vex = await file(`team.${format}.json`, await print('--config', config, '--format', format));
+    const { code, report } = await audit(path, '--vex', vex);
+    assert.deepEqual([code, report?.findings], [0, []]);
+    const said = await print('--vex', vex, '--format', 'cyclonedx');
+    assert.ok(said.includes(`no cookies (until 2099-01-01), says ${vex}`), said);
+  }
+  assert.equal((await audit(path, '--vex', await file('broken.json', '{'))).code, 3);
+});
+
 test('ignores come from wheelgate.toml, and say when they expired', async () => {
   const path = await file('ignored.txt', AFFECTED);
   const config = async (text: string) => ['--config', await file('wheelgate.toml', text)];

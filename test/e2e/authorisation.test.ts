@@ -72,6 +72,7 @@ const API: Readonly<Record<EndpointName, Row>> = {
   readReview: { may: REVIEW_READERS, path: '/reviews/none' },
   readSession: { may: SIGNED_IN },
   readUser: { may: ['admin', 'auditor'], path: '/users/nobody' },
+  readVex: { may: READERS.filter((asker) => asker !== 'machine'), path: '/vex' },
   rejectReview: {
     may: these(...REVIEWERS, 'incident'),
     path: '/reviews/none/rejections',

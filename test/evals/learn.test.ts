@@ -62,3 +62,20 @@ test('a group is always in the same fold', () => {
   for (const group of ['m1', 'm2', 'bflask']) assert.equal(foldOf(group, 5), foldOf(group, 5));
   assert.ok(new Set(Array.from({ length: 50 }, (_, n) => foldOf(`m${n}`, 5))).size === 5);
 });
+
+test('a feature that no sample shows has the weight that is expected, less what honest ones take from it', () => {
+  const expected = new Map([['rare@call', 8]]);
+  const unseen = fit(samples, () => true, PENALTY, expected).weights.get('rare@call') ?? 0;
+  assert.ok(Math.abs(unseen - (PENALTY.prior * 8 - PENALTY.l1 / PENALTY.l2)) < 0.1, String(unseen));
+  const honest = Array.from({ length: 20 }, (_, n) => sample(`h${n}`, false, ['rare@call']));
+  const seen = fit([...samples, ...honest], () => true, PENALTY, expected).weights.get('rare@call') ?? 0;
+  assert.ok(seen < 0.7 * unseen, String(seen));
+});
+
+test('what the samples say more of counts more than what is expected', () => {
+  const weak = new Map([['steal@install', 0.1]]);
+  assert.deepEqual(
+    fit(samples, () => true, PENALTY, weak),
+    fit(samples, () => true, PENALTY),
+  );
+});

@@ -108,6 +108,10 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
         commit();
       },
       all: async () => structuredClone(facts),
+      after: async (seq) => ({
+        facts: structuredClone(facts.slice(seq)).map((fact, at) => ({ seq: seq + at + 1, fact })),
+        last: facts.length,
+      }),
     },
 
     reviews: {
@@ -175,6 +179,10 @@ export function createMemoryStore(): Store & { readonly advisories: AdvisoryStor
     sharedReviews: {
       all: async () =>
         structuredClone([...sharedReviews.values()].sort((a, b) => (a.publisher < b.publisher ? -1 : 1))),
+      issues: async () =>
+        [...sharedReviews.values()]
+          .map(({ publisher, issued }) => ({ publisher, issued }))
+          .sort((a, b) => (a.publisher < b.publisher ? -1 : 1)),
       put: async (set, events) => {
         if ((sharedReviews.get(set.publisher)?.issued ?? '') >= set.issued) throw conflict();
         const commit = chain(events);

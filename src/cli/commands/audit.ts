@@ -10,7 +10,7 @@ import type { Auditor, AuditRun, CommonFlags } from '../program.ts';
 import { printable, type Terminal } from '../terminal.ts';
 
 const LEVELS = ['low', 'medium', 'high', 'critical'] as const;
-const FORMATS = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'junit', 'github'] as const;
+const FORMATS = ['text', 'json', 'markdown', 'sarif', 'cyclonedx', 'vex', 'openvex', 'junit', 'github'] as const;
 const FAIL_ON = ['any', ...LEVELS, 'malware', 'kev', 'none'] as const;
 
 type Flags = CommonFlags & {
@@ -18,6 +18,7 @@ type Flags = CommonFlags & {
   readonly also?: readonly Output[];
   readonly failOn: FailOn;
   readonly ignore?: readonly string[];
+  readonly vex?: readonly string[];
   readonly python?: string;
   readonly platform?: string;
   readonly asOf?: string;
@@ -53,6 +54,11 @@ export function addAudit(root: Command, { program, terminal, run, version }: Com
         .default('any'),
     )
     .option('--ignore <id>', 'an advisory to pass over; may be repeated', (id, all: string[] = []) => [...all, id])
+    .option(
+      '--vex <file>',
+      'pass over what this VEX file (CycloneDX or OpenVEX) says does not affect a release; may be repeated',
+      (file, all: string[] = []) => [...all, file],
+    )
     .option('--python <version>', 'leave out what markers exclude for this Python, such as 3.12')
     .option('--platform <platform>', 'leave out what markers exclude there: linux, macos, windows, linux-x86_64')
     .option('--as-of <time>', 'what was known at this time, such as 2026-03-24 or 2026-03-24T12:00Z')
@@ -137,6 +143,7 @@ async function readRun(paths: readonly string[], flags: Flags): Promise<AuditRun
     platform: flags.platform,
     asOf: flags.asOf === undefined ? undefined : parseTime(flags.asOf),
     ignore: flags.ignore ?? [],
+    ...(flags.vex && { vex: (await import('../read-vex-files.ts')).readVexFiles(flags.vex) }),
     baseline,
     index: flags.index,
     within: flags.within,
@@ -174,6 +181,10 @@ async function render(format: string, report: AuditReport, now: Date, version: s
       return (await import('../../core/report/sarif.ts')).renderSarif(report, version);
     case 'cyclonedx':
       return (await import('../../core/report/cyclonedx.ts')).renderCycloneDx(report, now, version);
+    case 'vex':
+      return (await import('../../core/report/cyclonedx.ts')).renderCycloneDxVex(report, now, version);
+    case 'openvex':
+      return (await import('../../core/report/openvex.ts')).renderOpenVex(report, now, version);
     case 'junit':
       return (await import('../../core/report/junit.ts')).renderJunit(report);
     case 'github':

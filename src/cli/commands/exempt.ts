@@ -14,6 +14,7 @@ type AddFlags = Flags & {
   readonly versions?: string;
   readonly sha256?: string;
   readonly index?: string;
+  readonly for?: string;
   readonly owner: string;
   readonly reason: string;
   readonly ticket?: string;
@@ -47,6 +48,7 @@ function addAdd(exempt: Command, { program, terminal, run }: CommandContext): vo
     .option('--versions <range>', 'PEP 440 specifiers, such as ">=2,<3" (default: every release)')
     .option('--sha256 <digest>', 'one file')
     .option('--index <name>', 'one index (default: all)')
+    .option('--for <consumer>', 'one consumer, token:<name> or ci:<provider>:<project> (default: everybody)')
     .option('--ticket <id>', 'where the remediation is tracked')
     .option('--expires <time>', 'how long it holds, at most 180d', '30d')
     .option('--yes', 'accepted for scripts; there is nothing to ask')
@@ -54,7 +56,20 @@ function addAdd(exempt: Command, { program, terminal, run }: CommandContext): vo
     .action(
       (
         subject: string,
-        { format, rule, owner, reason, remediation, versions, sha256, index, ticket, expires, ...flags }: AddFlags,
+        {
+          format,
+          rule,
+          owner,
+          reason,
+          remediation,
+          versions,
+          sha256,
+          index,
+          for: consumer,
+          ticket,
+          expires,
+          ...flags
+        }: AddFlags,
       ) =>
         run(async () => {
           const { project, version } = parseReleaseName(subject);
@@ -75,6 +90,7 @@ function addAdd(exempt: Command, { program, terminal, run }: CommandContext): vo
             ...(range !== undefined && { versions: range }),
             ...(sha256 !== undefined && { sha256 }),
             ...(index !== undefined && { index }),
+            ...(consumer !== undefined && { consumer }),
             ...(ticket !== undefined && { ticket }),
           };
           const made = await withApi(program, flags, (api) => api.call('addExemption', { body }));
@@ -154,13 +170,14 @@ function json(exemption: ExemptionRecord): string {
 }
 
 function describe(one: ExemptionRecord): string {
-  const { id, kind, state, rule, project, versions, sha256, index, owner, expiresAt, ended, reason } = one;
+  const { id, kind, state, rule, project, versions, sha256, index, consumer, owner, expiresAt, ended, reason } = one;
   return [
     id,
     state,
     kind === 'rule' ? `from ${rule}` : 'break-glass',
     printable([project, versions ?? (sha256 && `sha256:${sha256}`)].filter(Boolean).join(' ')),
     index === null ? 'on every index' : `on ${printable(index)}`,
+    ...(consumer === null ? [] : [`for ${printable(consumer)}`]),
     `owner ${printable(owner)}`,
     ended === null ? `until ${expiresAt.slice(0, 16)}Z` : `ended ${ended.at.slice(0, 16)}Z: ${printable(ended.why)}`,
     printable(reason),

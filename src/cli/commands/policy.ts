@@ -24,7 +24,7 @@ export function addPolicy(root: Command, { program, terminal, run }: CommandCont
             ({ id, effect, summary, settings }) =>
               `  ${id.padEnd(17)} ${effect.padEnd(6)} ${summary}${settings ? `\n${' '.repeat(26)}${printable(settings)}` : ''}`,
           );
-          return `${path} is valid: preset "${report.preset}", revision ${report.revision}\n${rows.join('\n')}\n`;
+          return `${path} is valid: preset "${report.preset}", revision ${report.revision}${report.denied === 0 ? '' : `, deny list of ${report.denied} entries`}\n${rows.join('\n')}\n`;
         });
         return EXIT.clean;
       }),

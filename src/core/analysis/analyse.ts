@@ -14,7 +14,7 @@ import type { PythonParser } from './syntax/parser.ts';
 import { type JudgedUnit, judgeUnits } from './units.ts';
 
 /** Part of every cache key: raise it when the same bytes could be judged otherwise. */
-export const ANALYSIS_VERSION = '8';
+export const ANALYSIS_VERSION = '14';
 
 /** What is known of the distribution besides its files. Without metadata the project counts as anonymous. */
 export type AnalysisContext = {
@@ -64,7 +64,7 @@ const MAX_UNITS = 100;
 /** Code that nobody has to ask for: a limit reached there is as bad as code that was never read. */
 const UNASKED: readonly Context[] = ['install', 'start-up', 'import'];
 
-/** True for members whose bytes `analyse` reads; a caller need not keep the others. */
+/** True for members whose code `analyse` reads; of the others it wants what is small, for code that reads them. */
 export function isAnalysed(path: string): boolean {
   return /\.(?:pyw?|pth|start)$/i.test(path) || declaresEntries(path) || isScript(path);
 }

@@ -10,6 +10,11 @@ const MAX_KEPT_FILES = 20_000;
 const MAX_SCRIPT_BYTES = 512 * 2 ** 10;
 const MAX_SCRIPTS = 200;
 
+/** Data files that code of the package may read and run. What is left out is no limit: its content is then not known. */
+const MAX_DATA_BYTES = 256 * 2 ** 10;
+const MAX_DATA_FILES = 1000;
+const MAX_ALL_DATA = 16 * 2 ** 20;
+
 /** METADATA of a wheel, PKG-INFO of an sdist: at the top or one folder below. */
 const METADATA = /^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/;
 
@@ -22,6 +27,8 @@ export type CollectedMembers = {
 };
 
 export type MemberCollector = {
+  /** Whether a member of this size would be kept: others need not be read. */
+  wants(path: string, size: number): boolean;
   /** @param bytes undefined when the member is too large or cannot be read */
   add(path: string, bytes: Uint8Array | undefined): void;
   collected(): CollectedMembers;
@@ -34,20 +41,31 @@ export function createMemberCollector(): MemberCollector {
   let metadata: CoreMetadata | undefined;
   let keptBytes = 0;
   let scripts = 0;
+  let dataFiles = 0;
+  let dataBytes = 0;
+  const hasRoomFor = (size: number) =>
+    size <= MAX_DATA_BYTES && dataFiles < MAX_DATA_FILES && dataBytes + size <= MAX_ALL_DATA;
   return {
+    wants: (path, size) => METADATA.test(path) || isAnalysed(path) || hasRoomFor(size),
     add(path, bytes) {
       if (METADATA.test(path)) {
         if (bytes !== undefined) metadata ??= readMetadata(bytes).fields;
         return;
       }
-      if (!isAnalysed(path)) return;
+      if (!isAnalysed(path)) {
+        if (bytes === undefined || !hasRoomFor(bytes.length)) return;
+        dataFiles++;
+        dataBytes += bytes.length;
+        files.push({ path, bytes });
+        return;
+      }
       if (isScript(path)) {
         // Bundles of JavaScript are large and honest; what starts them and what they hold is told without all of them.
         if (bytes === undefined || bytes.length > MAX_SCRIPT_BYTES || scripts >= MAX_SCRIPTS) return;
         scripts++;
       }
       if (bytes === undefined) limits.add('file size');
-      else if (files.length >= MAX_KEPT_FILES) limits.add('number of files');
+      else if (files.length - dataFiles >= MAX_KEPT_FILES) limits.add('number of files');
       else if (keptBytes + bytes.length > MAX_KEPT_BYTES) limits.add('total size');
       else {
         files.push({ path, bytes });

@@ -11,6 +11,12 @@ test('the folder of an sdist carries the version and is no difference', () => {
   assert.deepEqual(compareBehaviour(before, after), { gained: [], lost: [], strengthened: [] });
 });
 
+test('a wheel holds at its top what its sdist keeps in src', () => {
+  const sdist = aBehaviour({ capabilities: [{ ...network, file: 'demo-1.0/src/demo/a.py' }] });
+  const wheel = aBehaviour({ capabilities: [{ ...network, file: 'demo/a.py' }] });
+  assert.deepEqual(compareBehaviour(sdist, wheel), { gained: [], lost: [], strengthened: [] });
+});
+
 test('what goes is lost, and what runs earlier is gained', () => {
   const none = aBehaviour();
   const late = aBehaviour({ capabilities: [network] });

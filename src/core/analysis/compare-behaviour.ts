@@ -12,8 +12,8 @@ export type BehaviourChange = {
   readonly strengthened: readonly UnitEvidence[];
 };
 
-/** Sdists and folders hold everything below `<name>-<version>/`, which differs between releases. */
-const TOP_FOLDER = /^[^/|]+-\d[^/|]*\//;
+/** Sdists hold everything below `<name>-<version>/`, which differs between releases, or in `src/` there. */
+const TOP_FOLDER = /^[^/|]+-\d[^/|]*\/(?:src\/)?/;
 
 export function compareBehaviour(before: AnalysisResult, after: AnalysisResult): BehaviourChange {
   return {

@@ -6,8 +6,10 @@ export type EntryPoint = { readonly module: string; readonly attribute: string }
 /** What the files beside the code say of how it is started and built. */
 export type DeclaredEntries = {
   readonly entryPoints: readonly EntryPoint[];
-  /** Build back ends inside of the distribution (PEP 517 `backend-path`), as paths without their ending. */
+  /** Build back ends inside of the distribution (PEP 517 `backend-path`) and hooks of others, as paths without their ending. */
   readonly backends: readonly string[];
+  /** True when they name modules to install, or folders of packages. */
+  readonly namesModules: boolean;
 };
 
 const ENTRY_POINTS =
@@ -27,13 +29,16 @@ export function declaredEntries(
 ): DeclaredEntries {
   const entryPoints: EntryPoint[] = [];
   const backends: string[] = [];
+  let namesModules = false;
   for (const { path, bytes } of files) {
     if (!declaresEntries(path) || bytes.length > 1_000_000) continue;
     const text = Buffer.from(bytes).toString('utf8');
+    namesModules ||= /^\s*(?:py[-_]modules|package[-_]dir|packages)\s*=/m.test(text);
     if (path.endsWith('.toml')) readProject(text, entryPoints, backends);
     else entryPoints.push(...entriesOfLines(text, path.endsWith('.cfg')));
+    if (path.endsWith('.cfg')) backends.push(...commandModules(text));
   }
-  return { entryPoints: entryPoints.slice(0, MAX_ENTRIES), backends };
+  return { entryPoints: entryPoints.slice(0, MAX_ENTRIES), backends, namesModules };
 }
 
 /** One target of an entry point, undefined when it is none. */
@@ -50,6 +55,29 @@ function entriesOfLines(text: string, isConfiguration: boolean): EntryPoint[] {
     const target = inside ? /^[^=#;[]{1,200}=([^=]{1,600})$/.exec(line)?.[1] : undefined;
     return target === undefined ? [] : (parseEntryPoint(target) ?? []);
   });
+}
+
+/** Modules of the command classes that setup.cfg names: `cmdclass =` below `[options]`, then `name = module.Class` lines. */
+function commandModules(text: string): string[] {
+  const options = /^\[options\][^\n]*\n([^[]*)/m.exec(text)?.[1] ?? '';
+  const classes = /^cmdclass\s*=([^\n]*(?:\n[ \t]+[^\n]*)*)/m.exec(options)?.[1] ?? '';
+  return Array.from(classes.matchAll(/=\s*([\w.]{1,300})\.\w{1,100}\s*$/gm), ([, module = '']) =>
+    module.replaceAll('.', '/'),
+  );
+}
+
+/** Files that hatchling, poetry-core and PDM run when they build. */
+function hookFiles(tool: Table, backend: string): string[] {
+  const build = tableOf(tableOf(tool.hatch).build);
+  const custom = [build, tableOf(tableOf(tool.hatch).metadata), ...Object.values(tableOf(build.targets)).map(tableOf)]
+    .map((part) => tableOf(part.hooks).custom)
+    .filter((hook) => hook !== undefined)
+    .map((hook) => tableOf(hook).path ?? 'hatch_build.py');
+  const poetry = tableOf(tool.poetry).build;
+  const pdm = tableOf(tableOf(tool.pdm).build)['custom-hook'] ?? 'pdm_build.py';
+  const files = [...custom, typeof poetry === 'string' ? poetry : tableOf(poetry).script];
+  if (/^pdm\b/.test(backend)) files.push(pdm);
+  return files.flatMap((file) => (typeof file === 'string' ? [file.replace(/^\.\//, '').replace(/\.py$/, '')] : []));
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -76,6 +104,7 @@ function readProject(text: string, entryPoints: EntryPoint[], backends: string[]
   }
   const build = tableOf(document['build-system']);
   const backend = typeof build['build-backend'] === 'string' ? parseEntryPoint(build['build-backend']) : undefined;
+  backends.push(...hookFiles(tableOf(document.tool), backend?.module ?? ''));
   if (backend === undefined || !Array.isArray(build['backend-path'])) return;
   for (const folder of build['backend-path'].slice(0, 10))
     if (typeof folder === 'string') backends.push(placeBelow(folder, backend.module));

@@ -44,13 +44,16 @@ export type Fact = { readonly place: Place } & (
   /** A module of the standard library or of another project was imported, or looked up by a name in a string. */
   | { readonly kind: 'import'; readonly name: string; readonly dynamic: boolean }
   /** Text was run as code; what it does are further facts with a higher layer. */
-  | { readonly kind: 'layer'; readonly how: 'execute' | 'command' | 'written'; readonly text: string }
+  | { readonly kind: 'layer'; readonly how: LayerKind; readonly text: string }
   /** A long literal of base-N digits. */
   | { readonly kind: 'blob'; readonly length: number }
   /** Something about how the source is written. */
   | { readonly kind: 'source'; readonly shape: SourceShape; readonly text: string }
   | { readonly kind: 'limit'; readonly what: string }
 );
+
+/** How a text came to be run. `source-file`: as the content of a Python file of the package, which is no layer of its own. */
+export type LayerKind = 'execute' | 'command' | 'written' | 'source-file';
 
 export type SourceShape =
   | 'hidden-by-spaces'

@@ -24,8 +24,9 @@ export function inspectBehaviour(
     const complete = limits.length === 0;
     const findings = complete ? [] : [incomplete(`Not all of the code could be analysed: ${limits.join(', ')}.`)];
     return { result: { ...analysed, complete, limits }, findings, complete };
-  } catch {
-    return { findings: [incomplete('The analysis of the code failed.')], complete: false };
+  } catch (error) {
+    const why = error instanceof RangeError ? ': it is nested too deeply, or makes texts too long' : '';
+    return { findings: [incomplete(`The analysis of the code failed${why}.`)], complete: false };
   }
 }
 

@@ -17,12 +17,18 @@ export type PackageLayout = {
   readonly startup: readonly PackageFile[];
   /** Shell, PowerShell, JavaScript and the like: followed where Python code starts them. */
   readonly scripts: readonly PackageFile[];
+  /** All members that were kept, for code that reads them. */
+  readonly files: readonly PackageFile[];
   /** Modules that are build back ends of the distribution itself. */
   readonly buildBackends: readonly string[];
   readonly entryPoints: readonly EntryPoint[];
+  /** True when pyproject.toml or setup.cfg name modules to install, or folders of packages. */
+  readonly namesModules: boolean;
 };
 
 const ASIDE = /^(?:tests?|docs?|examples?|benchmarks?|\.github)$/i;
+/** What test runners take for tests, below the top. */
+const TEST_MODULE = /\/(?:test_[^/]*|[^/]*_test|tests?)$/;
 const ASIDE_FILE = /^(?:conftest|conf|noxfile|tasks|fabfile|versioneer)$/;
 const STARTUP_MODULE = /^(?:sitecustomize|usercustomize)$/;
 
@@ -63,7 +69,9 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
     });
     // What a wheel holds at its top is installed, whatever its name.
     const around = place.split('/').slice(kind === 'wheel' ? 1 : 0, -1);
-    if (around.some((part) => ASIDE.test(part)) || (kind !== 'wheel' && ASIDE_FILE.test(place))) asides.add(name);
+    const isTest = !isPackage && TEST_MODULE.test(place);
+    if (isTest || around.some((part) => ASIDE.test(part)) || (kind !== 'wheel' && ASIDE_FILE.test(place)))
+      asides.add(name);
     else if (isRoot(name, isPackage, folders, place, base)) roots.add(name);
   }
   // A package of that name only: then it is what the distribution is about.
@@ -74,7 +82,7 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
   const startup = inside.filter(
     (file) => /^[^/]+\.(?:pth|start)$/.test(file.place) || STARTUP_MODULE.test(file.place.replace(/\.py$/, '')),
   );
-  const { entryPoints, backends } = declaredEntries(
+  const { entryPoints, backends, namesModules } = declaredEntries(
     inside.map(({ path, bytes }) => ({ path: path.slice(prefix.length), bytes })),
   );
   const buildBackends = modules
@@ -87,8 +95,10 @@ export function layOut(files: readonly PackageFile[], kind: PackageKind): Packag
     asides,
     startup,
     scripts: files.filter(({ path }) => isScript(path)),
+    files,
     buildBackends,
     entryPoints,
+    namesModules,
   };
 }
 

@@ -8,6 +8,7 @@ import { encode } from '../../../test/builders/bytes.ts';
 import { bytesSource } from './byte-source.ts';
 import { inspectDistribution } from './distribution.ts';
 import { defaultArchiveLimits } from './limits.ts';
+import { unpackPythonMembers } from './python-members.ts';
 
 const inspect = (bytes: Uint8Array, filename: string) => inspectDistribution(bytesSource(bytes), filename);
 const inspectWheel = (over: WheelOver, filename = aWheelName(over)) => inspect(aWheel(over), filename);
@@ -16,7 +17,8 @@ const codesOf = ({ findings }: { findings: readonly { code: string }[] }) =>
   [...new Set(findings.map(({ code }) => code))].sort();
 
 test('a boring wheel gives its facts and no finding', async () => {
-  const { portableContent, ...found } = await inspectWheel({ requires: ['other>=1'] });
+  const { portableContent, pythonMembers, ...found } = await inspectWheel({ requires: ['other>=1'] });
+  assert.match(pythonMembers ?? '', /^[\w-]{22}demo\/__init__\.py$/);
   assert.match(portableContent ?? '', /^[0-9a-f]{64}$/);
   const metadata = 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0.0\nRequires-Dist: other>=1\n\ndemo does nothing.\n';
   assert.deepEqual(found, {
@@ -35,7 +37,12 @@ test('a boring wheel gives its facts and no finding', async () => {
 });
 
 test('a boring sdist gives its facts and no finding', async () => {
-  assert.deepEqual(await inspectSdist({}), {
+  const { pythonMembers, ...found } = await inspectSdist({});
+  assert.deepEqual(
+    [...unpackPythonMembers(pythonMembers ?? '').keys()],
+    ['demo-1.0.0/setup.py', 'demo-1.0.0/demo/__init__.py'],
+  );
+  assert.deepEqual(found, {
     kind: 'sdist',
     findings: [],
     complete: true,

@@ -48,6 +48,7 @@ export function encodeFilePath(path: string): string {
 }
 
 function decodes(encoded: string, filename: string): boolean {
+  if (!encoded.includes('%')) return encoded === filename;
   try {
     return decodeURIComponent(encoded) === filename;
   } catch {

@@ -21,6 +21,9 @@ export function decide(policy: Policy, evidence: Evidence, now: Date): Verdict {
   const { revocation, denial, approval: latest } = latestFacts(evidence.facts);
   const denied = revocation ?? denial;
   if (denied) return { kind: 'block', reasons: [{ rule: denied.kind, effect: 'block', message: DENIED[denied.kind] }] };
+  const listed = policy.denyList.find(evidence.file);
+  if (listed !== undefined)
+    return { kind: 'block', reasons: [{ rule: 'deny-list', effect: 'block', message: listed }] };
   const emergency = evidence.killSwitch && killSwitchReason(evidence.killSwitch, evidence.file);
   if (emergency) return { kind: 'block', reasons: [emergency] };
   const approval = latest && isEnough(latest.criteria, policy.reviews.criteria) ? latest : undefined;
@@ -60,7 +63,7 @@ const DENIED = {
 function ask(ids: readonly RuleId[], policy: Policy, evidence: Evidence, now: Date): Reason[] {
   // A loop, not flatMap: this runs for every file of every page.
   const reasons: Reason[] = [];
-  for (const id of ids) reasons.push(...askRule(id, policy, evidence, now));
+  for (const id of ids) for (const one of askRule(id, policy, evidence, now)) reasons.push(one);
   return reasons;
 }
 

@@ -12,6 +12,8 @@ export type Exemption = {
   readonly rule?: string;
   /** Absent: every index. */
   readonly index?: string;
+  /** The one that it is for: a consumer (`web`), a token (`token:ci-web`) or a CI project (`ci:github:acme/web`); absent: all. */
+  readonly consumer?: string;
   readonly project: ProjectName;
   /** PEP 440 specifiers, such as `>=2,<3`; absent: every release, or the one digest. */
   readonly versions?: string;
@@ -30,7 +32,15 @@ export type Exemption = {
   readonly ended?: { readonly at: Date; readonly by: string; readonly why: string };
 };
 
-/** Whether it is about a file, at any time. */
+/** Whether it is for whoever asks. */
+export function isExemptionFor(
+  { consumer }: Exemption,
+  who: { readonly name: string; readonly consumer?: string },
+): boolean {
+  return consumer === undefined || consumer === who.consumer || consumer === who.name;
+}
+
+/** Whether it is about a file, at any time and for whomever. */
 export function exemptionCovers(
   { index, project, versions, sha256 }: Exemption,
   file: { index: string; project: ProjectName; version?: string; sha256?: Sha256 },

@@ -6,6 +6,7 @@ import { parseDurationMs, writeDuration } from '../duration.ts';
 import { WheelgateError } from '../errors.ts';
 import { parsedWith } from '../parsed-with.ts';
 import { type ReviewSettings, reviewSettings } from '../review/review-settings.ts';
+import { type DenyList, NO_DENY_LIST } from './deny-list.ts';
 import { compileOwnRule, type OwnRule } from './own-rule.ts';
 import { namePattern } from './rules/name-pattern.ts';
 
@@ -205,6 +206,7 @@ export type Policy = {
   /** `yank`: withheld files stay listed as yanked with the reason; `hide`: they are left out (docs/policy.md). */
   readonly listing: 'yank' | 'hide';
   readonly rules: RuleSettings;
+  readonly denyList: DenyList;
   /** How people decide what the rules leave to them. */
   readonly reviews: ReviewSettings;
   /** The team's own rules, in the order of the file. */
@@ -216,6 +218,8 @@ export type Policy = {
 const fileSchema = z.strictObject({
   preset: z.enum(['balanced', 'strict', 'monitor']).default('balanced'),
   listing: z.enum(['yank', 'hide']).default('yank'),
+  /** Path of a deny list, from the folder of the policy file on. */
+  deny_list: z.string().min(1).optional(),
   rules: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   reviews: reviewSettings.prefault({}),
   own: z
@@ -255,12 +259,15 @@ export function invalidPolicy(source: string, problem: string, cause?: unknown):
  * Reads a policy file: a preset, then per rule only what differs from it.
  * @param text TOML; empty means preset `balanced`
  * @param source the file's name, for messages
+ * @param denyList what the file of `deny_list` holds
  * @throws {WheelgateError} POLICY_INVALID, naming line or key
  */
-export function parsePolicy(text: string, source = 'policy.toml'): Policy {
+export function parsePolicy(text: string, source = 'policy.toml', denyList?: DenyList): Policy {
   const file = fileSchema.safeParse(parsePolicyToml(text, source));
   if (!file.success) throw invalidPolicy(source, firstProblem(file.error), file.error);
-  const { preset, listing, reviews } = file.data;
+  const { preset, listing, reviews, deny_list } = file.data;
+  if (deny_list !== undefined && denyList === undefined)
+    throw invalidPolicy(source, `the deny list ${deny_list} was not read`);
   const rules: Record<string, unknown> = {};
   for (const id of RULE_IDS) {
     const settings = RULE_SETTINGS[id].safeParse({ ...PRESETS[preset][id], ...file.data.rules[id] });
@@ -278,9 +285,24 @@ export function parsePolicy(text: string, source = 'policy.toml'): Policy {
     rules,
     reviews,
     ...(ownRules.length > 0 && { own: file.data.own }),
+    ...(denyList && { denyList: denyList.sha256 }),
   });
   const revision = createHash('sha256').update(revised).digest('hex').slice(0, 12);
-  return { preset, listing, rules: rules as RuleSettings, reviews, ownRules, revision };
+  return {
+    preset,
+    listing,
+    rules: rules as RuleSettings,
+    denyList: denyList ?? NO_DENY_LIST,
+    reviews,
+    ownRules,
+    revision,
+  };
+}
+
+/** The path that `deny_list` of a policy file names. @throws {WheelgateError} POLICY_INVALID when it is no TOML */
+export function denyListPath(text: string, source: string): string | undefined {
+  const { deny_list } = parsePolicyToml(text, source) as { deny_list?: unknown };
+  return typeof deny_list === 'string' && deny_list !== '' ? deny_list : undefined;
 }
 
 /** The TOML of a policy file. @throws {WheelgateError} POLICY_INVALID, naming line and column */
@@ -314,6 +336,7 @@ function readOwnRule(
 const TAKEN_RULE_NAMES: readonly string[] = [
   'approval',
   'denial',
+  'deny-list',
   'revocation',
   'evidence',
   'exemption',

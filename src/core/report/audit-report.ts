@@ -3,6 +3,7 @@ import type { Exploitation, ExploitationAge } from '../advisories/exploitation.t
 import type { Severity } from '../advisories/match.ts';
 import type { ManifestError, ManifestNote, Pin, Place, Unaudited } from '../manifest/manifest.ts';
 import type { ProjectName } from '../python/name.ts';
+import type { Justification } from './justification.ts';
 
 /** One defect of one release at one place. */
 export type AuditFinding = Place & {
@@ -27,13 +28,23 @@ export type AuditFinding = Place & {
   readonly confidence: 'high' | 'contested' | 'low';
 };
 
+/** One that was passed over; `until` is a day, or a word. */
+export type IgnoredFinding = {
+  readonly finding: AuditFinding;
+  readonly reason: string;
+  readonly until?: string;
+  readonly notAffected?: Justification;
+};
+
 /** What an audit found, ready to be rendered. Findings are in the order of files and lines. */
 export type AuditReport = {
   /** What is in force. */
   readonly findings: readonly AuditFinding[];
   /** Those of the baseline, which do not count. */
   readonly known: readonly AuditFinding[];
-  readonly ignored: readonly { readonly finding: AuditFinding; readonly reason: string }[];
+  readonly ignored: readonly IgnoredFinding[];
+  /** Findings all the same that the gate of this machine exempts from its rule; `until` is a day. */
+  readonly exempted?: readonly { readonly finding: AuditFinding; readonly reason: string; readonly until: string }[];
   readonly unaudited: readonly Unaudited[];
   readonly errors: readonly ManifestError[];
   readonly notes: readonly ManifestNote[];

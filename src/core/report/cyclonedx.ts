@@ -3,6 +3,7 @@ import type { Exploitation } from '../advisories/exploitation.ts';
 import type { Severity } from '../advisories/match.ts';
 import { formatPurl } from '../python/purl.ts';
 import { type AuditFinding, type AuditReport, compareFindings, sayWayOut, sayWeight } from './audit-report.ts';
+import { type Decision, decisionsOf } from './decision.ts';
 import { plainLine } from './plain-line.ts';
 
 const SCHEMA = 'http://cyclonedx.org/schema/bom-1.6.schema.json';
@@ -13,13 +14,35 @@ const SCHEMA = 'http://cyclonedx.org/schema/bom-1.6.schema.json';
  * of the content, so that equal input gives equal bytes but for the time.
  */
 export function renderCycloneDx(report: AuditReport, now: Date, version: string): string {
+  return render(documentOf(report, decisionsOf(report), now, version));
+}
+
+/** The same with nothing but what the team decided: a VEX (https://cyclonedx.org/capabilities/vex/). */
+export function renderCycloneDxVex(report: AuditReport, now: Date, version: string): string {
+  return render(cycloneDxVexDocument(report, now, version));
+}
+
+/** The same as data. */
+export function cycloneDxVexDocument(report: AuditReport, now: Date, version: string) {
+  const decisions = decisionsOf(report);
+  const decided = [...decisions.keys()];
+  const named = new Set(decided.map(({ project, version: one }) => `${project} ${one}`));
+  const pins = report.pins.filter((pin) => named.has(`${pin.project} ${pin.version}`));
+  return documentOf({ ...report, pins, findings: decided, known: [], ignored: [] }, decisions, now, version);
+}
+
+function render(document: object): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function documentOf(report: AuditReport, decisions: ReadonlyMap<AuditFinding, Decision>, now: Date, version: string) {
   const body = {
     components: componentsOf(report),
     compositions: [{ aggregate: report.unaudited.length + report.errors.length > 0 ? 'incomplete' : 'unknown' }],
-    vulnerabilities: vulnerabilitiesOf(report),
+    vulnerabilities: vulnerabilitiesOf(report, decisions),
   };
   const { advisories, asOf } = report.data;
-  const document = {
+  return {
     $schema: SCHEMA,
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -36,7 +59,6 @@ export function renderCycloneDx(report: AuditReport, now: Date, version: string)
     },
     ...body,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 function componentsOf({ pins, findings }: AuditReport) {
@@ -76,13 +98,12 @@ function componentsOf({ pins, findings }: AuditReport) {
     });
 }
 
-function vulnerabilitiesOf({ findings, known, ignored }: AuditReport) {
-  const reasons = new Map(ignored.map(({ finding, reason }) => [finding, reason]));
+function vulnerabilitiesOf({ findings, known, ignored }: AuditReport, decisions: ReadonlyMap<AuditFinding, Decision>) {
   const byId = new Map<string, AuditFinding[]>();
-  for (const finding of [...findings, ...known, ...reasons.keys()].sort(compareFindings)) {
+  for (const finding of [...findings, ...known, ...ignored.map(({ finding }) => finding)].sort(compareFindings)) {
     if (finding.kind === 'policy') continue;
-    // An accepted finding has an analysis of its own.
-    const key = `${finding.ids[0]} ${reasons.get(finding) ?? ''}`;
+    // What was decided has an analysis of its own.
+    const key = `${finding.ids[0]} ${JSON.stringify(decisions.get(finding) ?? '')}`;
     byId.set(key, [...(byId.get(key) ?? []), finding]);
   }
   return [...byId.values()].map((all) => {
@@ -90,7 +111,7 @@ function vulnerabilitiesOf({ findings, known, ignored }: AuditReport) {
     const { ids, summary, severity, kind, exploitation } = first!;
     const properties = exploitationProperties(exploitation);
     const [id, ...others] = ids;
-    const reason = reasons.get(first!);
+    const decision = decisions.get(first!);
     const refs = [...new Map(all.map((one) => [formatPurl(one.project, one.version), one.version]))].sort();
     return {
       id,
@@ -99,7 +120,7 @@ function vulnerabilitiesOf({ findings, known, ignored }: AuditReport) {
       ratings: [ratingOf(kind, severity)],
       ...(summary !== undefined && { description: summary }),
       recommendation: [...new Set(all.map((one) => `${one.project} ${one.version}: ${sayWayOut(one)}`))].join('\n'),
-      ...(reason !== undefined && { analysis: { state: 'exploitable', response: ['will_not_fix'], detail: reason } }),
+      ...(decision && { analysis: analysisOf(decision) }),
       affects: refs.map(([ref, version]) => ({ ref, versions: [{ version, status: 'affected' }] })),
       ...(properties.length > 0 && { properties }),
     };
@@ -123,6 +144,11 @@ function exploitationProperties({ epss, kev }: Exploitation = {}) {
         ]
       : []),
   ];
+}
+
+function analysisOf({ notAffected, reason }: Decision) {
+  if (notAffected) return { state: 'not_affected', justification: notAffected, detail: reason };
+  return { state: 'exploitable', response: ['will_not_fix'], detail: reason };
 }
 
 function sourceOf(id: string) {

@@ -3,13 +3,18 @@ import { test } from 'node:test';
 import { aReview } from '../../../test/builders/a-review.ts';
 import type { AuditEventInput } from '../audit/event.ts';
 import type { Review } from './review.ts';
-import { workflowFigures } from './workflow-figures.ts';
+import { countedEvent, workflowFigures } from './workflow-figures.ts';
 
 const START = new Date('2026-11-01T00:00:00Z');
 const END = new Date('2026-11-08T00:00:00Z');
 const hour = (n: number) => new Date(START.getTime() + n * 3_600_000);
 const figures = (events: readonly AuditEventInput[], reviews: readonly Review[] = []) =>
-  workflowFigures(events, reviews, START, END);
+  workflowFigures(
+    events.flatMap((event) => countedEvent(event) ?? []),
+    reviews,
+    START,
+    END,
+  );
 
 function event(
   type: AuditEventInput['type'],

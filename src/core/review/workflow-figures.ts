@@ -31,9 +31,34 @@ export type WorkflowFigures = {
   }[];
 };
 
+/** What one event of the audit log counts for. */
+export type CountedEvent =
+  | { readonly at: Date; readonly what: 'served' | 'refused' }
+  | { readonly at: Date; readonly what: 'decided'; readonly file: string; readonly who: Decider };
+
+type Decider = 'rules' | 'people' | 'nobody';
+
+/** Undefined: it counts for nothing. */
+export function countedEvent({
+  at,
+  type,
+  detail,
+}: Pick<AuditEvent, 'at' | 'type' | 'detail'>): CountedEvent | undefined {
+  switch (type) {
+    case 'file.served':
+      return { at, what: 'served' };
+    case 'file.refused':
+      return { at, what: 'refused' };
+    case 'verdict.recorded':
+      return { at, what: 'decided', file: `${detail.index} ${detail.sha256}`, who: deciderOf(detail) };
+    default:
+      return undefined;
+  }
+}
+
 /** Counts over events in any order, and over the reviews that were open or settled in the time. */
 export function workflowFigures(
-  events: Iterable<Pick<AuditEvent, 'at' | 'type' | 'detail'>>,
+  events: Iterable<CountedEvent>,
   reviews: readonly Review[],
   since: Date,
   until: Date,
@@ -41,15 +66,14 @@ export function workflowFigures(
   let served = 0;
   let refused = 0;
   const lastVerdict = new Map<string, { readonly at: Date; readonly who: Decider }>();
-  for (const { at, type, detail } of events) {
+  for (const event of events) {
+    const { at } = event;
     if (at < since || at > until) continue;
-    if (type === 'file.served') served++;
-    else if (type === 'file.refused') refused++;
-    else if (type === 'verdict.recorded') {
-      const file = `${detail.index} ${detail.sha256}`;
-      const before = lastVerdict.get(file);
-      if (before === undefined || before.at <= at) lastVerdict.set(file, { at, who: deciderOf(detail) });
-    }
+    if (event.what === 'decided') {
+      const before = lastVerdict.get(event.file);
+      if (before === undefined || before.at <= at) lastVerdict.set(event.file, event);
+    } else if (event.what === 'served') served++;
+    else refused++;
   }
   const count = (who: Decider) => [...lastVerdict.values()].filter((one) => one.who === who).length;
   const [byRules, byPeople, held] = [count('rules'), count('people'), count('nobody')];
@@ -78,10 +102,8 @@ export function workflowFigures(
   };
 }
 
-type Decider = 'rules' | 'people' | 'nobody';
-
 /** Reasons under which a verdict says that a person made it. */
-const BY_PEOPLE: ReadonlySet<unknown> = new Set(['approval', 'denial', 'revocation', 'exemption']);
+const BY_PEOPLE: ReadonlySet<unknown> = new Set(['approval', 'denial', 'deny-list', 'revocation', 'exemption']);
 
 function deciderOf({ verdict, reasons }: AuditEvent['detail']): Decider {
   if (verdict === 'hold') return 'nobody';

@@ -42,10 +42,13 @@ export async function digestOf(path: string): Promise<{ sha256: Sha256; size: nu
       size += chunk.length;
     }
   } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new WheelgateError(
       'INPUT_UNREADABLE',
-      'the file cannot be read',
-      'Check that it exists and may be read.',
+      isAbsent ? 'there is no such file' : 'the file cannot be read',
+      isAbsent
+        ? 'Check the path; a release that is not on this machine is asked about with `wheelgate why`.'
+        : 'Check that it is a file and that you may read it.',
       error,
     );
   }

@@ -83,3 +83,33 @@ test('a policy is in force although no copy of it can be written', async () => {
   assert.deepEqual(await reloadTwice(file), ['same', 'loaded']);
   assert.equal(file.current().preset, 'monitor');
 });
+
+test('a deny list is part of the policy: a change of it counts, a mistake in it leaves the last good one, also after a restart', async () => {
+  const { folder, path, lastGood } = await aPolicy('deny_list = "lists/deny.txt"');
+  const list = join(folder, 'lists', 'deny.txt');
+  await mkdir(join(folder, 'lists'));
+  await writeFile(list, 'evil');
+  const file = await openPolicyFile(path, lastGood);
+  const denies = (project: string, { current } = file) => current().denyList.find({ project }) !== undefined;
+  assert.deepEqual([denies('evil'), denies('worse')], [true, false]);
+  await writeFile(list, 'evil\nworse');
+  assert.deepEqual(await reloadTwice(file), ['same', 'loaded']);
+  assert.deepEqual([denies('evil'), denies('worse')], [true, true]);
+  await writeFile(list, 'evil =>1');
+  assert.deepEqual(await reloadTwice(file), ['same', 'refused']);
+  assert.match(file.problem()?.message ?? '', /deny\.txt: line 1, column 6/);
+  assert.equal(denies('worse'), true);
+  const again = await openPolicyFile(path, lastGood);
+  assert.deepEqual([denies('worse', again), again.problem()?.code], [true, 'POLICY_INVALID']);
+  await rm(list);
+  assert.deepEqual(
+    [denies('worse', await openPolicyFile(path, lastGood))],
+    [true],
+    'a list that is gone opens nothing',
+  );
+  await writeFile(path, 'preset = "strict"');
+  const without = await openPolicyFile(path, lastGood);
+  assert.equal(denies('evil', without), false);
+  await rm(path);
+  assert.equal(denies('evil', await openPolicyFile(path, lastGood)), false);
+});

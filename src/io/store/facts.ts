@@ -10,8 +10,7 @@ import type { WriteTransaction } from './write-queue.ts';
 /** Appends facts within a transaction that also writes what goes with them. */
 export async function appendFacts(tx: WriteTransaction, facts: readonly Fact[]): Promise<void> {
   if (facts.length === 0) return;
-  const last = await tx.selectFrom('facts').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
-  let seq = last?.seq ?? 0;
+  let seq = (await lastRow(tx))?.seq ?? 0;
   for await (const chunk of inChunks(facts)) {
     const rows = chunk.map((fact) => ({ seq: ++seq, id: fact.id, document: JSON.stringify(fact) }));
     await tx.insertInto('facts').values(rows).execute();
@@ -30,10 +29,27 @@ export function createFacts({ reads, write }: Database): Store['facts'] {
 
     async all() {
       const rows = await reads.selectFrom('facts').select('document').orderBy('seq').execute();
-      return rows.map(({ document }) => {
-        const { at, ...fact } = parseDocument<Fact>(document, 'facts');
-        return { ...fact, at: parseTime(at, 'facts') };
-      });
+      return rows.map(({ document }) => readFact(document));
+    },
+
+    async after(seq) {
+      const rows = await reads
+        .selectFrom('facts')
+        .select(['seq', 'document'])
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .execute();
+      const end = rows.at(-1) ?? (await lastRow(reads));
+      return { facts: rows.map((row) => ({ seq: row.seq, fact: readFact(row.document) })), last: end?.seq ?? 0 };
     },
   };
+}
+
+function readFact(document: string): Fact {
+  const { at, ...fact } = parseDocument<Fact>(document, 'facts');
+  return { ...fact, at: parseTime(at, 'facts') };
+}
+
+function lastRow(db: Database['reads'] | WriteTransaction) {
+  return db.selectFrom('facts').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
 }

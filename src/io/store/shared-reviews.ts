@@ -14,6 +14,10 @@ export function createSharedReviews({ reads, write }: Database): Store['sharedRe
       return (await Promise.all(sets)) as readonly SharedReviewSet[];
     },
 
+    async issues() {
+      return reads.selectFrom('shared_review_sets').select(['publisher', 'issued']).orderBy('publisher').execute();
+    },
+
     async put(set, events) {
       const { publisher, issued } = set;
       const content = { issued, body: await packDocument(set) };

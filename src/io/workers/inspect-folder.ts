@@ -1,6 +1,5 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { isAnalysed } from '../../core/analysis/analyse.ts';
 import { createMemberCollector } from '../../core/analysis/collect-members.ts';
 import { inspectBehaviour } from '../../core/analysis/inspect-behaviour.ts';
 import { createOtherFiles } from '../../core/analysis/other-files/other-files.ts';
@@ -17,8 +16,6 @@ const SKIPPED = new Set(['.git', '.hg', '.svn', '.tox', '.nox', '.mypy_cache', '
 /** The reader learns nothing from the hundredth. */
 const MAX_UNREADABLE = 5;
 
-const METADATA = /^(?:[^/]+\/)?(?:METADATA|PKG-INFO)$/;
-
 /**
  * Reads a source tree as if it were an unpacked sdist. Links are not followed: they may lead anywhere. What cannot be read is a
  * finding that holds, and the rest is read all the same.
@@ -34,11 +31,11 @@ export async function inspectFolder(parser: PythonParser, folder: string, yara?:
 
   async function readFileAt(path: string): Promise<void> {
     const name = nameOf(path);
-    const isKept = isAnalysed(name) || METADATA.test(name);
+    const { size } = await stat(path);
+    const isKept = members.wants(name, size);
     const isNative = nativeFormat(await readHead(path)) !== undefined;
     if (isNative) nativeFiles.push(name);
     if (!isKept && !isNative && yara === undefined) return;
-    const { size } = await stat(path);
     const bytes = size > defaultArchiveLimits.maxVisitBytes ? undefined : await readFile(path);
     if (isKept) members.add(name, bytes);
     others.add(name, bytes, isNative);

@@ -131,14 +131,14 @@ function unsatisfiable(size: number): Problem {
 async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
-  { sha256, size, decided }: FileAnswer & { kind: 'file' },
+  { sha256, size, decided, isPrivate }: FileAnswer & { kind: 'file' },
   readBlob: BlobStore['read'],
 ): Promise<void> {
   const etag = `"${sha256}"`;
   const headers = {
     'content-type': decided.name.kind === 'wheel' ? 'application/zip' : 'application/octet-stream',
     'accept-ranges': 'bytes',
-    'cache-control': IMMUTABLE,
+    'cache-control': isPrivate ? 'private, no-store' : IMMUTABLE,
     etag,
     ...(decided.file.uploadTime && { 'last-modified': decided.file.uploadTime.toUTCString() }),
   };

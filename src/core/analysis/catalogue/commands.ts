@@ -9,12 +9,17 @@ export type CommandKind =
   | 'hidden'
   | 'destroy'
   | 'persist'
-  | 'inline-python';
+  | 'inline-python'
+  | 'credentials'
+  | 'agent'
+  | 'publish'
+  | 'secret-scan'
+  | 'mine';
 
 const PATTERNS: readonly (readonly [CommandKind, RegExp])[] = [
   [
     'download',
-    /\b(?:curl|wget)(?:\.exe)?\s[^\n]{0,300}(?:https?:|ftp:|\d{1,3}\.\d{1,3}\.|\w\.\w|\uf8ff)|\bcertutil\b[^\n]{0,80}-urlcache|\bbitsadmin\b[^\n]{0,80}\/transfer|\bmshta(?:\.exe)?\s+(?:https?:|vbscript:|javascript:)|\bInvoke-WebRequest\b|\bInvoke-RestMethod\b|\bDownload(?:String|File|Data)\s*\(|\bStart-BitsTransfer\b|\b(?:iwr|irm)\s+-?\w*\s*['"]?https?:|\bNet\.WebClient\b|\bnslookup\s+[^\s]{0,60}(?:\$\(|`|\uf8ff)/i,
+    /\b(?:curl|wget)(?:\.exe)?\s[^\n]{0,300}(?:https?:|ftp:|\d{1,3}\.\d{1,3}\.|\w\.\w|\uf8ff|\{\w)|\bcertutil\b[^\n]{0,80}-urlcache|\bbitsadmin\b[^\n]{0,80}\/transfer|\bmshta(?:\.exe)?\s+(?:https?:|vbscript:|javascript:)|\bInvoke-WebRequest\b|\bInvoke-RestMethod\b|\bDownload(?:String|File|Data)\s*\(|\bStart-BitsTransfer\b|\b(?:iwr|irm)\s+-?\w*\s*['"]?https?:|\bNet\.WebClient\b|\bnslookup\s+[^\s]{0,60}(?:\$\(|`|\uf8ff)/i,
   ],
   [
     'encoded',
@@ -46,6 +51,26 @@ const PATTERNS: readonly (readonly [CommandKind, RegExp])[] = [
     'persist',
     /\bcrontab\b|\bschtasks\b[^\n]{0,80}\/create|\breg(?:\.exe)?\s+add\b[^\n]{0,120}\\run\b|\bsystemctl\s+(?:--user\s+)?enable\b|\blaunchctl\s+load\b|>>\s*~?\/?[\w$/]{0,40}\.(?:bashrc|zshrc|profile|bash_profile)\b|\bauthorized_keys\b/i,
   ],
+  [
+    'credentials',
+    /\bsecurity\s+(?:find-(?:generic|internet)-password|dump-keychain|unlock-keychain)\b|\bdscl\s+[^\n]{0,40}authonly\b|\bosascript\b[^\n]{0,300}\b(?:password|hidden answer)\b|\bcmdkey\s+\/list\b|\bnetsh\s+wlan\s+(?:show|export)\s+profile[^\n]{0,80}\bkey=clear\b|\bvaultcmd\s+\/list|\bgh\s+auth\s+token\b|\baws\s+configure\s+export-credentials\b|\baws\s+secretsmanager\s+(?:list|get)|\bgcloud\s+(?:auth\s+(?:application-default\s+)?print-access-token|secrets\s+versions\s+access)\b|\baz\s+account\s+get-access-token\b|\baz\s+keyvault\s+secret\b|\bkubectl\s+get\s+secrets?\b|\bop\s+item\s+(?:list|get)\b|\bvault\s+kv\s+get\b|\bmimikatz\b|\bsekurlsa\b|\blsass(?:\.exe|\.dmp)\b|\breg\s+save\s+hklm\\sam\b/i,
+  ],
+  [
+    'agent',
+    /--dangerously-skip-permissions\b|--dangerously-bypass-approvals\b|--trust-all-tools\b|\b(?:gemini|claude|codex|qwen|cursor-agent|q\s+chat)\b[^\n]{0,200}\s--yolo\b/i,
+  ],
+  [
+    'publish',
+    /\btwine(?:\.exe)?\s+upload\b|\b(?:npm|yarn|pnpm|bun|poetry|uv|flit|cargo)\s+publish\b|\bgem\s+push\b|\bgh\s+repo\s+(?:create|edit|fork)\b|\bgh\s+(?:secret|variable)\s+set\b/i,
+  ],
+  [
+    'secret-scan',
+    /\b(?:trufflehog|gitleaks|detect-secrets|noseyparker)(?:\.exe)?\s+(?:\w+\s+)?(?:filesystem|git|detect|scan|--)/i,
+  ],
+  [
+    'mine',
+    /\bstratum\+(?:tcp|ssl):\/\/|\bxmrig\b|\b(?:minerd|cpuminer|t-rex|nbminer|lolminer|phoenixminer)(?:\.exe)?\s|--donate-level\b/i,
+  ],
   ['inline-python', /\bpython[\d.]*w?(?:\.exe)?\s+-c\s/i],
 ];
 
@@ -66,7 +91,7 @@ export function readsEnvironment(command: string): boolean {
 }
 
 const BUILD_TOOLS = new Set(
-  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ clang clang++ ld ar nm arch pkg-config llvm-config cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf pybind11-config python-config mysql_config pg_config gdal-config curl-config krb5-config xml2-config xslt-config mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
+  'git hg svn cmake make gmake ninja meson gcc g++ cc c++ cpp clang clang++ ld ar nm ranlib arch pkg-config llvm-config automake autoconf aclocal autoheader autopoint libtoolize gettextize intltoolize xcodebuild xcode-select msgfmt bison flex cython swig cargo rustc go npm yarn pnpm node nvcc nvidia-smi protoc dpkg-architecture uname sw_vers xcrun brew where which hostname tput stty sysctl lscpu lsb_release ldconfig ldd file cp cd mkdir true df patchelf f2py mpicc pandoc sphinx-build pytest doxygen autoreconf configure nproc getconf scutil mypyc twine fc-list objdump readelf otool lsof oslevel mach machine system_profiler isainfo psrinfo getprop kpsewhich gs latex dvipng cls clear color chcp title mode reset'.split(
     ' ',
   ),
 );
@@ -77,17 +102,39 @@ function isLocalPath(word: string): boolean {
 
 const BUILD_MODULES = new Set(['build', 'pytest', 'unittest', 'cython', 'numpy.f2py', 'grpc_tools.protoc']);
 
+/** Programs that tell how to compile against a library: `pg_config`, `net-snmp-config`. */
+const TELLS_FLAGS = /[\w-][-_]config$/;
+/** What those programs are asked for, whatever variable names the program. */
+const ASKS_FOR_FLAGS = /^--(?:cflags|libs|ldflags|modversion|variable|exists|atleast-version)\b/;
+/** What only picks from the output of the command before it. */
+const FILTERS = /^(?:[ef]?grep|cut|tr|head|tail|sort|uniq|wc)$/;
+const STREAMS_JOINED = /\b2>&1(?=\s|\)|$)/g;
+const MAX_BUILD_COMMAND = 2000;
+
 /**
  * True for constant commands of build tools and of terminal set-up (`clear`, the empty command that turns colours on),
- * unless they name a URL or go on to another command.
+ * also several in a row, unless they name a URL or run what another command printed.
  */
 export function isBuildCommand(command: string): boolean {
-  const words = command.trim().split(/\s+/);
+  if (command.length > MAX_BUILD_COMMAND || /https?:|`|\$\(/.test(command)) return false;
+  return command
+    .replace(STREAMS_JOINED, '')
+    .split(/&&|\|\|?|;/)
+    .every((step, at) => isBuildStep(step) || (at > 0 && FILTERS.test(step.trim().split(' ')[0]!)));
+}
+
+function isBuildStep(step: string): boolean {
+  const words = step
+    .trim()
+    .replace(/^\(\s*|\s*\)$/g, '')
+    .split(/\s+/);
   const [first = '', second = '', third = ''] = words;
   if (first === '') return true;
-  if (/https?:|[;&|`]|\$\(/.test(command)) return false;
-  const tool = first.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '');
-  if (BUILD_TOOLS.has(tool) || BUILD_TOOLS.has(tool.replace(/-?[\d.]+$/, ''))) return true;
+  if (step.includes('&')) return false;
+  const tool = first.replace(/^.*[\\/]/, '').replace(/\.(?:exe|cmd)$/i, '');
+  if (BUILD_TOOLS.has(tool) || BUILD_TOOLS.has(tool.replace(/-?[\d.]+$/, '')) || TELLS_FLAGS.test(tool)) return true;
+  if (first === '\uf8ff' && words.some((word) => ASKS_FOR_FLAGS.test(word))) return true;
+  if (tool === 'sh' || tool === 'bash') return /^[\w./-]*\b(?:configure|autogen\.sh|bootstrap)$/.test(second);
   if (/^python[\d.]*$/.test(tool)) return second === 'setup.py' || (second === '-m' && BUILD_MODULES.has(third));
   return (
     /^pip[\d.]*$/.test(tool) &&

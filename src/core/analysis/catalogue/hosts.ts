@@ -81,12 +81,15 @@ function readHostKinds(text: string, own: ReadonlySet<string>): ReadonlySet<Host
   for (const [, authority = '', path = ''] of text.matchAll(URL_START)) {
     const host = authority.replace(/^.*@/, '').replace(/:.*$/, '').toLowerCase();
     if (!isOwnRepository(host, path, own)) for (const kind of kindsOfHost(host, own)) kinds.add(kind);
-    // A page about a file in a repository is not the file.
-    if (EXECUTABLE.test(path) && !kinds.has('address-service') && !/\/(?:blob|tree|blame)\//.test(path))
-      kinds.add('executable');
+    // A page about a repository, or about a file in one, is not the file.
+    const isPage =
+      /\/(?:blob|tree|blame)\//.test(path) || (REPOSITORIES.test(host) && /^\/[^/]+\/[^/]+\/?$/.test(path));
+    if (EXECUTABLE.test(path) && !kinds.has('address-service') && !isPage) kinds.add('executable');
   }
   return kinds;
 }
+
+const REPOSITORIES = /^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/;
 
 /** Raw files of the project's own repository are as good as its home page. */
 function isOwnRepository(host: string, path: string, own: ReadonlySet<string>): boolean {

@@ -26,6 +26,11 @@ export type Role =
   | 'record'
   | 'debugger-check'
   | 'cookie-read'
+  | 'read-media'
+  | 'patch'
+  | 'encrypt'
+  | 'browse'
+  | 'load-file'
   | 'import'
   | 'host'
   | 'environment-read'
@@ -77,21 +82,30 @@ const EXACT: ReadonlyMap<string, Role> = new Map(
     callback:
       'threading.Thread threading.Timer multiprocessing.Process atexit.register concurrent.futures.ThreadPoolExecutor().submit concurrent.futures.ProcessPoolExecutor().submit concurrent.futures.ThreadPoolExecutor().map multiprocessing.Pool().map multiprocessing.Pool().apply_async _thread.start_new_thread thread.start_new_thread builtins.map builtins.filter asyncio.get_event_loop().run_in_executor signal.signal sys.settrace threading.settrace schedule.every().do builtins.sorted asyncio.to_thread sys.meta_path.append sys.meta_path.insert sys.path_hooks.append sys.path_hooks.insert sys.setprofile threading.setprofile sys.addaudithook os.register_at_fork weakref.finalize gc.callbacks.append contextlib.ExitStack().callback itertools.starmap multiprocessing.get_context().Process multiprocessing.Pool().apply multiprocessing.Pool().imap multiprocessing.Pool().imap_unordered multiprocessing.Pool().starmap multiprocessing.Pool().map_async multiprocessing.pool.ThreadPool().map multiprocessing.pool.ThreadPool().apply_async multiprocessing.dummy.Pool().map threading._start_new_thread concurrent.futures.ProcessPoolExecutor().map',
     setup: 'setuptools.setup distutils.core.setup distutils.setup skbuild.setup numpy.distutils.core.setup',
+    'load-file':
+      'importlib.util.spec_from_file_location importlib.machinery.SourcelessFileLoader importlib.machinery.SourceFileLoader imp.load_compiled zipimport.zipimporter sys.path.insert sys.path.append',
+    browse: 'webbrowser.open webbrowser.open_new webbrowser.open_new_tab webbrowser.get().open',
+    encrypt:
+      'cryptography.fernet.Fernet().encrypt fernet.Fernet().encrypt pyAesCrypt.encryptFile pyAesCrypt.encryptStream pyaes.AESModeOfOperationCTR().encrypt nacl.secret.SecretBox().encrypt',
+    'read-media':
+      'PIL.Image.open cv2.imread imageio.imread imageio.v2.imread imageio.v3.imread wave.open scipy.io.wavfile.read soundfile.read skimage.io.imread matplotlib.image.imread stegano.lsb.reveal stegano.lsbset.reveal stepic.decode pydub.AudioSegment.from_file pydub.AudioSegment.from_wav exifread.process_file mutagen.File',
     resolve:
       'socket.gethostbyname socket.getaddrinfo dns.resolver.resolve dns.resolver.query dns.resolver.Resolver().resolve dns.resolver.Resolver().query',
     network:
-      'urllib.request.urlopen urllib.request.urlretrieve urllib.urlopen urllib.urlretrieve urllib2.urlopen urllib.request.build_opener().open urllib.request.URLopener().retrieve urllib.request.FancyURLopener().retrieve http.client.HTTPSConnection().request http.client.HTTPConnection().request httplib.HTTPSConnection().request httplib.HTTPConnection().request socket.create_connection socket.socket().connect socket.socket().connect_ex socket.socket().sendto smtplib.SMTP smtplib.SMTP_SSL ftplib.FTP ftplib.FTP_TLS paramiko.SSHClient().connect paramiko.Transport websocket.create_connection websocket.WebSocketApp websockets.connect pycurl.Curl().perform wget.download xmlrpc.client.ServerProxy telnetlib.Telnet asyncio.open_connection dhooks.Webhook().send discord_webhook.DiscordWebhook().execute discord.SyncWebhook.from_url().send discord.Webhook.from_url().send discord.Client().run discord.ext.commands.Bot().run telebot.TeleBot().polling telebot.TeleBot().infinity_polling telegram.Bot().send_message yagmail.SMTP().send gdown.download socketio.Client().connect dropbox.Dropbox().files_upload git.Repo.clone_from sendgrid.SendGridAPIClient().send',
+      'urllib.request.urlopen urllib.request.urlretrieve urllib.urlopen urllib.urlretrieve urllib2.urlopen urllib.request.build_opener().open urllib.request.URLopener().retrieve urllib.request.FancyURLopener().retrieve http.client.HTTPSConnection().request http.client.HTTPConnection().request httplib.HTTPSConnection().request httplib.HTTPConnection().request socket.create_connection socket.socket().connect socket.socket().connect_ex socket.socket().sendto smtplib.SMTP smtplib.SMTP_SSL ftplib.FTP ftplib.FTP_TLS paramiko.SSHClient().connect paramiko.Transport websocket.create_connection websocket.WebSocketApp websockets.connect pycurl.Curl().perform wget.download xmlrpc.client.ServerProxy telnetlib.Telnet asyncio.open_connection dhooks.Webhook().send discord_webhook.DiscordWebhook().execute discord.SyncWebhook.from_url().send discord.Webhook.from_url().send discord.Client().run discord.ext.commands.Bot().run telebot.TeleBot().polling telebot.TeleBot().infinity_polling telegram.Bot().send_message yagmail.SMTP().send gdown.download socketio.Client().connect dropbox.Dropbox().files_upload git.Repo.clone_from sendgrid.SendGridAPIClient().send web3.Web3.HTTPProvider web3.HTTPProvider solana.rpc.api.Client solana.rpc.async_api.AsyncClient tronpy.Tron telethon.TelegramClient telethon.sync.TelegramClient pyrogram.Client pymongo.MongoClient redis.Redis redis.StrictRedis psycopg2.connect mysql.connector.connect pymysql.connect gspread.service_account gspread.authorize praw.Reddit tweepy.Client slack_sdk.WebClient().chat_postMessage slack_sdk.WebClient().files_upload paho.mqtt.client.Client().connect pusher.Pusher().trigger',
   }).flatMap(([role, paths]) => paths.split(' ').map((path) => [path, role as Role])),
 );
 
 const DECODE =
-  /^(base64\.(?:(?:standard_|urlsafe_)?b(?:16|32|32hex|64|85)decode|a85decode|decodebytes|decodestring|z85decode)|binascii\.(?:unhexlify|a2b_\w+)|builtins\.(?:bytes|bytearray)\.fromhex|codecs\.decode|zlib\.(?:decompress|decompressobj\(\)\.decompress)|gzip\.(?:decompress|GzipFile\(\)\.read)|bz2\.(?:decompress|BZ2Decompressor\(\)\.decompress|BZ2File\(\)\.read)|lzma\.(?:decompress|LZMADecompressor\(\)\.decompress|LZMAFile\(\)\.read)|brotli\.decompress|quopri\.decodestring|base58\.b58decode|pybase64\.b64decode|zstandard\.decompress)$/;
+  /^(base64\.(?:(?:standard_|urlsafe_)?b(?:16|32|32hex|64|85)decode|a85decode|decodebytes|decodestring|z85decode)|binascii\.(?:unhexlify|a2b_\w+)|builtins\.(?:bytes|bytearray)\.fromhex|codecs\.(?:decode|\w{1,30}_decode|get(?:de|en)coder\(\)|lookup\(\)\.(?:de|en)code|getincrementaldecoder\(\)\(\)\.decode)|zlib\.(?:decompress|decompressobj\(\)\.decompress)|gzip\.(?:decompress|GzipFile\(\)\.read)|bz2\.(?:decompress|BZ2Decompressor\(\)\.decompress|BZ2File\(\)\.read)|lzma\.(?:decompress|LZMADecompressor\(\)\.decompress|LZMAFile\(\)\.read)|brotli\.decompress|quopri\.decodestring|base58\.b58decode|pybase64\.b64decode|zstandard\.decompress)$/;
 const CLIENT =
   /^(?:requests|httpx|urllib3|aiohttp|cloudscraper|tls_client|curl_cffi\.requests|httplib2|grequests|niquests|treq|asks|mechanize|pip\._vendor\.requests|requests_html|primp)\b(?:[\w.]|\(\))*\.(?:get|post|put|patch|delete|head|options|request|send|urlopen|fetch|stream|ws_connect|open)$/;
 const NATIVE_MEMORY =
   /^(?:ctypes|windll)\b.*\.(?:VirtualAlloc|VirtualAllocEx|VirtualProtect|RtlMoveMemory|CreateThread|CreateRemoteThread|WriteProcessMemory|NtUnmapViewOfSection|QueueUserAPC|HeapCreate|EnumSystemLocalesA?)$/;
+const ENCRYPT =
+  /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20|Salsa20|PKCS1_OAEP)\.new\(\)\.encrypt(?:_and_digest)?$|\.AES(?:GCM|CCM)?\(\)\.encrypt$|\.encryptor\(\)\.update$/;
 const DECRYPT =
-  /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20|Salsa20|PKCS1_OAEP)\.new\(\)\.decrypt(?:_and_verify)?$|\.AES(?:GCM|CCM)?\(\)\.decrypt$|\.decryptor\(\)\.update$/;
+  /\.(?:AES|ARC4|DES3?|Blowfish|ChaCha20(?:_Poly1305)?|Salsa20|PKCS1_OAEP)\.new\(\)\.decrypt(?:_and_verify)?$|\.(?:AES(?:GCM|CCM)?|ChaCha20Poly1305)\(\)\.decrypt$|\.decryptor\(\)\.update$/;
 const SPAWN_TREE =
   /^(?:ctypes\.windll\.shell32|shell32)\.ShellExecute\w*$|^win32com\.client\.Dispatch\(\)\.(?:Run|ShellExecute)$/;
 /** A C library or Windows DLL, however it was opened. */
@@ -118,6 +132,7 @@ function roleByShape(path: string): Role | undefined {
   if (CLIENT.test(path)) return 'network';
   if (DECODE.test(path)) return 'decode';
   if (DECRYPT.test(path)) return 'decrypt';
+  if (ENCRYPT.test(path)) return 'encrypt';
   if (NATIVE_MEMORY.test(path)) return 'native-memory';
   if (SPAWN_TREE.test(path) || LIBRARY_SPAWN.test(path)) return 'process';
   if (TELEGRAM.test(path)) return 'network';

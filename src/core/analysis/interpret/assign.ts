@@ -53,13 +53,17 @@ function assignAttribute(run: Run, object: Value, name: string, value: Value, fr
   }
 }
 
-/** `builtins.print = mine`, `sys.excepthook = mine`: what is put there runs as soon as others use it. */
+/** `builtins.print = mine`, `requests.Session.send = mine`: what is put there runs as soon as others use it. */
 function replaceOutside(run: Run, path: string, value: Value, frame: Frame, at: number): void {
-  if (!/^(?:sys|builtins)\.\w+$/.test(path)) return;
   const first = firstOf(value);
+  if (first.kind === 'function' && /^[a-z_]\w*(?:\.\w+)+$/i.test(path)) {
+    report(run, frame, at, { kind: 'call', role: 'patch', name: path, call: positional(first), taint: 0 });
+    if (frame.context !== 'call') run.call(first, unknownArguments(first), frame, at);
+  }
+  if (!/^(?:sys|builtins)\.\w+$/.test(path)) return;
   if (first.kind !== 'function' && first.kind !== 'external') return;
   run.replaced.set(path, first);
-  if (first.kind === 'function') run.call(first, unknownArguments(first), frame, at);
+  if (first.kind === 'function' && frame.context === 'call') run.call(first, unknownArguments(first), frame, at);
 }
 
 function assignItem(run: Run, object: Value, key: Value, value: Value, frame: Frame, at: number): void {

@@ -6,7 +6,6 @@ import {
   firstOf,
   HOLE,
   number,
-  optionsOf,
   plainText,
   positional,
   text,
@@ -19,12 +18,14 @@ import { lookUpName } from './scope.ts';
 type Instance = Extract<Value, { kind: 'instance' }>;
 
 const MAX_PATH = 200;
-const HOST_ATTRIBUTES = new Set(['sys.platform', 'os.name', 'sys.version', 'sys.executable']);
+/** The interpreter's version and the kind of system are no facts about this machine: downloads are picked by them. */
+const HOST_ATTRIBUTES = new Set(['sys.executable']);
 
 /** `object.name` as Python would find it. */
 export function attributeOf(run: Run, value: Value, name: string, frame: Frame): Value {
+  if (value.kind !== 'options') return attributeOfOne(run, value, name, frame);
   let result: Value | undefined;
-  for (const object of optionsOf(value)) result = either(result, attributeOfOne(run, object, name, frame));
+  for (const object of value.options) result = either(result, attributeOfOne(run, object, name, frame));
   return result ?? unknown();
 }
 
@@ -93,7 +94,8 @@ const PASSED_ON = new Set(['os', 'sys', 'subprocess', 'builtins', 'socket', 'imp
 function attributeOfExternal(object: Extract<Value, { kind: 'external' }>, name: string): Value {
   if (name === '__dict__' || name === '__wrapped__' || name === '__call__') return object;
   if (name === '__self__' && object.path.startsWith('builtins.')) return external('builtins');
-  if (/^__(?:base|bases|mro)__$/.test(name) && object.path.startsWith('builtins.')) return external('builtins.object');
+  if ((name === '__base__' || name === '__bases__' || name === '__mro__') && object.path.startsWith('builtins.'))
+    return external('builtins.object');
   if (
     PASSED_ON.has(name) &&
     name !== object.path &&

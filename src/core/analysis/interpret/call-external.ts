@@ -1,6 +1,8 @@
 import { type Role, roleOf } from '../catalogue/roles.ts';
+import { foldMethod } from '../values/fold-method.ts';
 import { TAINT } from '../values/taint.ts';
 import {
+  bool,
   type CallShape,
   type External,
   external,
@@ -20,13 +22,13 @@ import { decodeCall } from './decode-call.ts';
 import { decryptCall } from './decrypt-call.ts';
 import { deserialise } from './deserialise.ts';
 import { executeCode } from './execute-code.ts';
-import { copyTaint, downloadTo, fileContent, pathTaint, reportWrite, startedTaint } from './files.ts';
+import { copyTaint, downloadTo, openedContent, pathTaint, reportWrite, startedTaint } from './files.ts';
 import { foldPure } from './fold-outside.ts';
 import { heldValue } from './held-value.ts';
 import { runEncodedCommand, runInlinePython } from './inline-code.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runCommands } from './setup-commands.ts';
-import { runStartedScripts } from './started-scripts.ts';
+import { runStartedData, runStartedScripts } from './started-scripts.ts';
 import { environmentVariable } from './subscript.ts';
 import { outputTaint, reportEnvironment } from './whole-environment.ts';
 
@@ -111,19 +113,23 @@ function callRole(
       return external(`${path}()`, TAINT.network | (path.endsWith('.connect') ? TAINT.socket : 0), call);
     case 'resolve':
       note(role, inward);
-      return unknown(TAINT.host);
+      // Answers of the name service can be texts that somebody chose.
+      return unknown(TAINT.host | (path.startsWith('dns.') ? TAINT.network : 0));
     case 'process':
       note(role, inward | startedTaint(run, call));
       runInlinePython(run, call, inward, frame, at);
       runEncodedCommand(run, path, call, inward, frame, at);
       runStartedScripts(run, path, call, inward, frame, at);
+      runStartedData(run, call, frame, at);
       return external(`${path}()`, outputTaint(run, call, frame, at), call);
     case 'open': {
       // A temporary file has a path too, which `.name` gives back.
       if (path.startsWith('tempfile.')) return external('builtins.open()', 0, positional(text(`/tmp/${HOLE}`)));
       const taint = first === undefined ? 0 : openTaint(run, first);
       if ((taint & TAINT.allEnvironment) !== 0) reportEnvironment(run, frame, at);
-      return external('builtins.open()', taint, call);
+      // What a parser reads out of it (YAML, INI) is as much from the package as the file itself.
+      const content = openedContent(run, { made: call, taint: 0 }, frame).taint;
+      return external('builtins.open()', taint | (content & (TAINT.packageFile | TAINT.dataFile)), call);
     }
     case 'copy':
       note(role, inward | (first === undefined ? 0 : pathTaint(run, first)));
@@ -131,9 +137,12 @@ function callRole(
       return unknown(inward);
     case 'host':
       note(role, inward);
+      if (KIND_OF_SYSTEM.test(path)) return external(`${path}()`, 0, call);
       return path === 'os.getcwd' ? text('.', TAINT.host) : external(`${path}()`, TAINT.host, call);
     case 'environment-read':
       return environmentVariable(run, frame, at, first === undefined ? undefined : plainText(firstOf(first)));
+    case 'read-media':
+      return external(`${path}()`, inward | TAINT.file | TAINT.dataFile, call);
     case 'clipboard-read':
       note(role, inward);
       return unknown(TAINT.clipboard);
@@ -165,6 +174,9 @@ function callRole(
   }
 }
 
+/** Tells only what kind of machine it is, which is what a download is picked by. */
+const KIND_OF_SYSTEM = /^platform\.(?:system|machine|architecture)$/;
+
 function openTaint(run: Run, path: Value): number {
   return pathTaint(run, path) | (path.taint & (TAINT.host | TAINT.parameter));
 }
@@ -194,7 +206,12 @@ function callMethod(
       callee.taint |= target.taint & (TAINT.downloadedFile | TAINT.droppedFile);
       return unknown();
     }
-    if (/^read/.test(method)) return fileContent(run, { ...target, taint: target.taint | callee.taint } as Value);
+    if (method === 'readlines')
+      return (
+        foldMethod(openedContent(run, callee, frame), 'splitlines', positional(bool(true))) ??
+        unknown(openedContent(run, callee, frame).taint)
+      );
+    if (/^read/.test(method)) return openedContent(run, callee, frame);
     return undefined;
   }
   const held = heldValue(base, method, made, call);
@@ -216,6 +233,7 @@ function callMethod(
     report(run, frame, at, { kind: 'call', role: 'network', name: 'socket.socket().send', call, taint: inward });
     return unknown();
   }
+  if (method === 'getresponse' && /HTTPS?Connection\(\)$/.test(base)) return external(`${path}()`, TAINT.network, made);
   if ((method === 'recv' || method === 'makefile') && (callee.taint & TAINT.socket) !== 0)
     return unknown(TAINT.network);
   if (method === 'sendmail' || method === 'send_message' || method === 'storbinary') {

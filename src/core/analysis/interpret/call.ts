@@ -10,7 +10,6 @@ import {
   isConstant,
   list,
   none,
-  optionsOf,
   plainText,
   positional,
   type Scope,
@@ -40,13 +39,12 @@ const STEPS_PER_ITEM = 1 / 32;
 export function callValue(run: Run, callee: Value, call: CallShape, frame: Frame, at: number): Value {
   if (!step(run)) return unknown();
   // Folding a long text or list is more than one step of work.
-  const receiver = callee.kind === 'method' ? sizeOf(callee.receiver) : 0;
-  run.steps -= Math.min(
-    run.steps,
-    Math.floor(call.args.reduce((sum, value) => sum + sizeOf(value), receiver) * STEPS_PER_ITEM),
-  );
+  let size = callee.kind === 'method' ? sizeOf(callee.receiver) : 0;
+  for (const value of call.args) size += sizeOf(value);
+  run.steps -= Math.min(run.steps, Math.floor(size * STEPS_PER_ITEM));
+  if (callee.kind !== 'options') return callOne(run, callee, call, frame, at);
   let result: Value | undefined;
-  for (const each of optionsOf(callee)) result = either(result, callOne(run, each, call, frame, at));
+  for (const each of callee.options) result = either(result, callOne(run, each, call, frame, at));
   return result ?? unknown();
 }
 
@@ -85,9 +83,7 @@ function taintOfCall(call: CallShape): number {
 function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: Frame): Value {
   const body = bodyName(callee);
   run.reached.add(body);
-  const args = [...(callee.self === undefined ? [] : [callee.self]), ...(callee.bound?.args ?? []), ...call.args];
-  const keywords = callee.bound === undefined ? call.keywords : new Map([...callee.bound.keywords, ...call.keywords]);
-  const shape: CallShape = { args, keywords };
+  const shape = withBound(callee, call);
   const key = `${frame.context}|${body}`;
   const exact = `${key}|${closureOf(run, callee.scope)}|${fingerprint(shape)}`;
   const known = run.results.get(exact);
@@ -98,11 +94,26 @@ function callFunction(run: Run, callee: FunctionValue, call: CallShape, frame: F
     return unknown(taintOfCall(call) | runs.value.taint);
   run.active.add(exact);
   const before = run.steps;
-  const value = runBody(run, callee, shape, frame, body);
-  run.active.delete(exact);
+  let value: Value;
+  try {
+    value = runBody(run, callee, shape, frame, body);
+  } finally {
+    run.active.delete(exact);
+  }
   run.results.set(exact, { value, times: 1 });
   run.results.set(key, { value, times: runs.times + (before - run.steps > CHEAP_RUN ? 100 : 1) });
   return value;
+}
+
+/** With the object that a method belongs to, and the arguments of functools.partial. */
+function withBound({ self, bound }: FunctionValue, call: CallShape): CallShape {
+  if (self === undefined && bound === undefined) return call;
+  const first = self === undefined ? [] : [self];
+  if (bound === undefined) return { args: [...first, ...call.args], keywords: call.keywords };
+  return {
+    args: [...first, ...bound.args, ...call.args],
+    keywords: new Map([...bound.keywords, ...call.keywords]),
+  };
 }
 
 /** Functions made by one definition differ by the variables around them. */
@@ -130,6 +141,7 @@ function runBody(run: Run, callee: FunctionValue, call: CallShape, frame: Frame,
     uncertain: 0,
     // With constants only, tests are followed exactly, or recursive decoders could not be.
     looping: isDecoderCall(call) ? 1 : 0,
+    undecided: 0,
   };
   bindParams(run, callee.params, call, scope, inner);
   if (!isBlock(callee.body)) return run.evaluate(callee.body, inner);
@@ -156,33 +168,43 @@ function bindParams(run: Run, params: readonly Param[], call: CallShape, scope: 
       if (!call.keywords.has(param.name)) next++;
       scope.names.set(
         param.name,
-        given ??
+        withSecret(param.name, given) ??
           (param.value === undefined ? unknown(call.keywords.get('**')?.taint ?? 0) : run.evaluate(param.value, frame)),
       );
     }
   }
 }
 
+/** What unlocks a wallet or signs in the name of its owner: no service needs it from a client. */
+const SECRET_NAME =
+  /mnemonic|(?:seed|recovery|secret|pass)_?phrase|(?:private|priv|wallet)_?key|secret_?key_?bytes|^(?:seed|wif|keypair|signer)$/i;
+
+/** An argument of a caller that nobody knows, marked when the parameter's name says that it is a secret of the caller. */
+function withSecret(name: string, given: Value | undefined): Value | undefined {
+  if (given?.kind !== 'unknown' || (given.taint & TAINT.parameter) === 0 || !SECRET_NAME.test(name)) return given;
+  return unknown(given.taint | TAINT.secretArgument);
+}
+
 /** A short text that differs when a function could behave differently. */
 function fingerprint(call: CallShape): string {
-  const parts = [...call.args, ...call.keywords.values()].map((value) => {
-    const from = firstOf(value);
-    if (from.kind === 'function' || from.kind === 'class') return `f${bodyName(from)}`;
-    if (from.kind === 'external') return `e${from.path}:${value.taint}`;
-    const plain = plainText(from);
-    if (plain !== undefined)
-      return `${from.kind}:${value.taint}:${plain.length}:${plain.length > 400 ? `${plain.slice(0, 200)}${plain.slice(-200)}` : plain}`;
-    return `${from.kind}:${value.taint}${
-      from.kind === 'list'
-        ? `:${from.items.length}:${from.items
-            .slice(0, 8)
-            .map((each) => plainText(each) ?? each.kind)
-            .join(',')
-            .slice(0, 200)}`
-        : ''
-    }`;
-  });
-  return `${[...call.keywords.keys()].join(',')}(${parts.join(';')})`;
+  let print = '';
+  for (const name of call.keywords.keys()) print += `${name},`;
+  print += '(';
+  for (const value of call.args) print += `${fingerprintOf(value)};`;
+  for (const value of call.keywords.values()) print += `${fingerprintOf(value)};`;
+  return print;
+}
+
+function fingerprintOf(value: Value): string {
+  const from = firstOf(value);
+  if (from.kind === 'function' || from.kind === 'class') return `f${bodyName(from)}`;
+  if (from.kind === 'external') return `e${from.path}:${value.taint}`;
+  const plain = plainText(from);
+  if (plain !== undefined)
+    return `${from.kind}:${value.taint}:${plain.length}:${plain.length > 400 ? `${plain.slice(0, 200)}${plain.slice(-200)}` : plain}`;
+  if (from.kind !== 'list') return `${from.kind}:${value.taint}`;
+  const items = from.items.slice(0, 8).map((each) => plainText(each) ?? each.kind);
+  return `${from.kind}:${value.taint}:${from.items.length}:${items.join(',').slice(0, 200)}`;
 }
 
 function instantiate(run: Run, type: ClassValue, call: CallShape, frame: Frame): Value {

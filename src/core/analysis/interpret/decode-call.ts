@@ -1,4 +1,5 @@
-import { binaryCodec, DECODERS, type DecoderName, decodeText, rot13 } from '../values/decode.ts';
+import { decodeText, rot13 } from '../syntax/text-codec.ts';
+import { binaryCodec, DECODERS, type DecoderName } from '../values/decode.ts';
 import { TAINT } from '../values/taint.ts';
 import {
   asBytes,
@@ -7,6 +8,7 @@ import {
   type External,
   firstOf,
   isConstant,
+  list,
   plainText,
   text,
   unknown,
@@ -20,6 +22,7 @@ const DECODER_OF: readonly (readonly [RegExp, DecoderName])[] = [
   [/b32hexdecode$/, 'base32hex'],
   [/b32decode$/, 'base32'],
   [/b16decode$|unhexlify$|a2b_hex$|fromhex$/, 'base16'],
+  [/^base58\./, 'base58'],
   [/a85decode$/, 'ascii85'],
   [/b85decode$/, 'base85'],
   [/^zlib\.|decompressobj\(\)\.decompress$/, 'zlib'],
@@ -29,6 +32,20 @@ const DECODER_OF: readonly (readonly [RegExp, DecoderName])[] = [
   [/^quopri\.|a2b_qp$/, 'quopri'],
   [/a2b_uu$/, 'uu'],
 ];
+
+const ROT13 = /^rot[-_]?13$/i;
+/** Functions of a codec give what they made and how much they read of the input. */
+const GIVES_LENGTH = /^codecs\.(?:get(?:de|en)coder\(\)|lookup\(\)\.(?:de|en)code|\w+_decode)$/;
+
+/** The codec that a function of `codecs` works with: said in the call, when it was looked up, or by its own name. */
+function codecOf(path: string, { made }: External, call: CallShape): string | undefined {
+  if (!path.startsWith('codecs.')) return undefined;
+  if (path === 'codecs.escape_decode') return 'string-escape';
+  const own = /^codecs\.(\w+)_decode$/.exec(path)?.[1];
+  if (own !== undefined) return own;
+  const given = path.includes('()') ? made?.args[0] : (call.args[1] ?? call.keywords.get('encoding'));
+  return plainText(firstOf(given ?? text('utf-8'))) ?? '';
+}
 
 /** Decodes a constant with the decoder that `path` names; what cannot be decoded here still carries the taint. */
 export function decodeCall(
@@ -43,9 +60,15 @@ export function decodeCall(
   const given = path.endsWith('().read') ? openedInput(callee) : (call.args[0] ?? call.keywords.get('data'));
   const input = given === undefined ? undefined : firstOf(given);
   const taint = inward | (given?.taint ?? 0) | TAINT.decoded;
+  const codec = codecOf(path, callee, call);
+  // An encoder is a decoder only where it turns letters back.
+  if (path.includes('encod') && codec !== undefined && !ROT13.test(codec)) return unknown(inward);
   report(run, frame, at, { kind: 'call', role: 'decode', name: path, call, taint: inward });
   const raw = input === undefined ? undefined : rawBytes(input);
-  if (path.startsWith('codecs.')) return decodeByCodec(run, input, raw, call, inward, frame, at);
+  if (codec !== undefined) {
+    const value = decodeByCodec(run, input, raw, codec, inward, frame, at);
+    return GIVES_LENGTH.test(path) ? list([value, unknown(inward)], inward, 'tuple') : value;
+  }
   const name = DECODER_OF.find(([pattern]) => pattern.test(path))?.[1];
   if (raw === undefined || name === undefined) return unknown(taint);
   const window =
@@ -56,9 +79,11 @@ export function decodeCall(
 
 function decoded(run: Run, name: DecoderName, raw: Uint8Array, taint: number, frame: Frame, at: number): Value {
   const output = DECODERS[name](raw);
-  if (output === 'limit') reportTooLong(run, frame, at);
+  // Packed data files are common: they count by what is done with their content.
+  const isFile = (taint & TAINT.packageFile) !== 0;
+  if (output === 'limit' && !isFile) reportTooLong(run, frame, at);
   if (output === undefined || output === 'limit') return unknown(taint);
-  reportDecoded(run, frame, at, name, output);
+  if (!isFile) reportDecoded(run, frame, at, name, output);
   return bytes(output, taint);
 }
 
@@ -79,13 +104,12 @@ function decodeByCodec(
   run: Run,
   input: Value | undefined,
   raw: Uint8Array | undefined,
-  call: CallShape,
+  codec: string,
   inward: number,
   frame: Frame,
   at: number,
 ): Value {
-  const codec = plainText(call.args[1] ?? call.keywords.get('encoding') ?? text('utf-8')) ?? '';
-  if (/^rot[-_]?13$/i.test(codec) && input?.kind === 'text') {
+  if (ROT13.test(codec) && input?.kind === 'text') {
     const plain = rot13(input.value);
     reportDecoded(run, frame, at, 'rot13', Buffer.from(plain));
     return text(plain, inward | TAINT.decoded);

@@ -6,6 +6,32 @@ import { firstOf, plainText } from '../values/value.ts';
 
 /** Ways to hide code: each is a program that leaves `import os;os.system('demo')`, as text or bytes, in `x`. */
 const HIDDEN: Readonly<Record<string, string>> = {
+  'getdecoder hex':
+    "import codecs\nx=codecs.getdecoder('hex')('696d706f7274206f733b6f732e73797374656d282764656d6f27290a')[0]",
+  'getdecoder rot13': "import codecs\nx,_=codecs.getdecoder('rot13')(\"vzcbeg bf;bf.flfgrz('qrzb')\\n\")",
+  'getencoder rot13': "import codecs\nx=codecs.getencoder('rot-13')(\"vzcbeg bf;bf.flfgrz('qrzb')\\n\")[0]",
+  'lookup decode': "import codecs\nx=codecs.lookup('base64').decode(b'aW1wb3J0IG9zO29zLnN5c3RlbSgnZGVtbycpCg==')[0]",
+  escape_decode:
+    "import codecs\nx=codecs.escape_decode(b'\\x69\\x6d\\x70\\x6f\\x72\\x74\\x20\\x6f\\x73\\x3b\\x6f\\x73\\x2e\\x73\\x79\\x73\\x74\\x65\\x6d\\x28\\x27\\x64\\x65\\x6d\\x6f\\x27\\x29\\x0a')[0]",
+  utf_7: "x=b\"imp+AG8-rt +AG8-s;+AG8-s.system('dem+AG8-')\\n\".decode('utf-7')",
+  cp037:
+    "x=b'\\x89\\x94\\x97\\x96\\x99\\xa3@\\x96\\xa2^\\x96\\xa2K\\xa2\\xa8\\xa2\\xa3\\x85\\x94M}\\x84\\x85\\x94\\x96}]%'.decode('cp037')",
+  cp500:
+    "x=b'\\x89\\x94\\x97\\x96\\x99\\xa3@\\x96\\xa2^\\x96\\xa2K\\xa2\\xa8\\xa2\\xa3\\x85\\x94M}\\x84\\x85\\x94\\x96}]%'.decode('cp500')",
+  cp273:
+    "x=b'\\x89\\x94\\x97\\x96\\x99\\xa3@\\x96\\xa2^\\x96\\xa2K\\xa2\\xa8\\xa2\\xa3\\x85\\x94M}\\x84\\x85\\x94\\x96}]%'.decode('cp273')",
+  cp1026:
+    "x=b'\\x89\\x94\\x97\\x96\\x99\\xa3@\\x96\\xa2^\\x96\\xa2K\\xa2\\xa8\\xa2\\xa3\\x85\\x94M}\\x84\\x85\\x94\\x96}]%'.decode('cp1026')",
+  'punycode real': "x=b\"import os;os.system('demo')\\n-9qc\".decode('punycode')[1:]",
+  raw_unicode_escape:
+    "x=b'\\\\u0069\\\\u006d\\\\u0070\\\\u006f\\\\u0072\\\\u0074\\\\u0020\\\\u006f\\\\u0073\\\\u003b\\\\u006f\\\\u0073\\\\u002e\\\\u0073\\\\u0079\\\\u0073\\\\u0074\\\\u0065\\\\u006d\\\\u0028\\\\u0027\\\\u0064\\\\u0065\\\\u006d\\\\u006f\\\\u0027\\\\u0029\\\\u000a'.decode('raw_unicode_escape')",
+  cp437: "x=b\"import os;os.system('demo')\\n\".decode('cp437')",
+  'str(b,enc)':
+    "x=str(b'\\x89\\x94\\x97\\x96\\x99\\xa3@\\x96\\xa2^\\x96\\xa2K\\xa2\\xa8\\xa2\\xa3\\x85\\x94M}\\x84\\x85\\x94\\x96}]%','cp037')",
+  incremental: "import codecs\nx=codecs.getincrementaldecoder('utf-8')().decode(b\"import os;os.system('demo')\\n\")",
+  'base58 lib': 'import base58\nx=base58.b58decode("25tkZWqgdcuC3SsNkbYn73H4zGFVPbJFutGdEfj")',
+  'base91 hand':
+    "T=dict((c,i) for i,c in enumerate('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+,./:;<=>?@[]^_`{|}~\"'))\ndef d(s):\n    v=-1;b=0;n=0;out=bytearray()\n    for c in s:\n        if c not in T: continue\n        t=T[c]\n        if v<0: v=t\n        else:\n            v+=t*91\n            b|=v<<n\n            n+=13 if (v&8191)>88 else 14\n            while True:\n                out.append(b&255)\n                b>>=8\n                n-=8\n                if not n>7: break\n            v=-1\n    if v+1: out.append((b|v<<n)&255)\n    return bytes(out)\nx=d('&lk=r@yCy$4^6meQ2,NKg,lv@G200^>N1cA')",
   'lzma xz':
     "import lzma,base64\nx=lzma.decompress(base64.b64decode(b'/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAbaW1wb3J0IG9zO29zLnN5c3RlbSgnZGVtbycpCgAw6mTF9iwYyQABNByTGq2PH7bzfQEAAAAABFla'))",
   'lzma alone':
@@ -222,7 +248,7 @@ test('says that decoded data were too long', async () => {
 });
 
 test('an unknown codec counts as a decoder', async () => {
-  const facts = await factsOf({ 'demo/__init__.py': "exec(b'abc'.decode('cp037'))" });
+  const facts = await factsOf({ 'demo/__init__.py': "exec(b'abc'.decode('ours'))" });
   const [run] = facts.filter((fact) => fact.kind === 'call' && fact.role === 'execute');
   assert.ok(run?.kind === 'call' && run.taint !== 0);
 });

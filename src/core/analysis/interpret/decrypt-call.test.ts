@@ -25,6 +25,17 @@ function gcm(): string {
   return hex(Buffer.concat([cipher.update(CODE), cipher.final(), cipher.getAuthTag()]));
 }
 
+function ccm(nonceLength: number): { readonly content: string; readonly whole: string } {
+  const cipher = createCipheriv('aes-128-ccm', KEY, IV.subarray(0, nonceLength), { authTagLength: 8 });
+  const content = Buffer.concat([cipher.update(CODE), cipher.final()]);
+  return { content: hex(content), whole: hex(Buffer.concat([content, cipher.getAuthTag()])) };
+}
+
+function poly(): string {
+  const cipher = createCipheriv('chacha20-poly1305', Buffer.alloc(32, 1), IV.subarray(0, 12), { authTagLength: 16 });
+  return hex(Buffer.concat([cipher.update(CODE), cipher.final(), cipher.getAuthTag()]));
+}
+
 function fernet(): { readonly key: string; readonly token: string } {
   const key = Buffer.alloc(32, 7);
   const cipher = createCipheriv('aes-128-cbc', key.subarray(16), IV);
@@ -46,6 +57,14 @@ const SEALED: Readonly<Record<string, string>> = {
   'CBC of cryptography': `from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes\nfrom cryptography.hazmat.primitives import padding\nd = Cipher(algorithms.AES(${hex(KEY)}), modes.CBC(${hex(IV)})).decryptor()\nu = padding.PKCS7(128).unpadder()\nx = u.update(d.update(${sealed('aes-128-cbc')}) + d.finalize()) + u.finalize()`,
   'CTR of cryptography': `from cryptography.hazmat.primitives.ciphers import Cipher\nfrom cryptography.hazmat.primitives.ciphers.algorithms import AES\nfrom cryptography.hazmat.primitives.ciphers.modes import CTR\nd = Cipher(AES(${hex(KEY)}), CTR(${hex(IV)})).decryptor()\nx = d.update(${sealed('aes-128-ctr')}) + d.finalize()`,
   AESGCM: `from cryptography.hazmat.primitives.ciphers.aead import AESGCM\nx = AESGCM(${hex(KEY)}).decrypt(${hex(IV.subarray(0, 12))}, ${gcm()}, None)`,
+  'CTR that counts from a number': `from Crypto.Cipher import AES\nx = AES.new(${hex(KEY)}, AES.MODE_CTR, nonce=${hex(NONCE)}, initial_value=7).decrypt(${sealed('aes-128-ctr', Buffer.concat([NONCE, counter(7).subarray(8)]))})`,
+  'CTR with a counter object': `from Crypto.Cipher import AES\nfrom Crypto.Util import Counter\nx = AES.new(${hex(KEY)}, AES.MODE_CTR, counter=Counter.new(64, prefix=${hex(NONCE)}, initial_value=3)).decrypt(${sealed('aes-128-ctr', Buffer.concat([NONCE, counter(3).subarray(8)]))})`,
+  'CFB of 128 bits': `from Crypto.Cipher import AES\nx = AES.new(${hex(KEY)}, AES.MODE_CFB, ${hex(IV)}, segment_size=128).decrypt(${sealed('aes-128-cfb')})`,
+  'CCM of pycryptodome': `from Crypto.Cipher import AES\nx = AES.new(${hex(KEY)}, AES.MODE_CCM, nonce=${hex(IV.subarray(0, 11))}).decrypt(${ccm(11).content})`,
+  AESCCM: `from cryptography.hazmat.primitives.ciphers.aead import AESCCM\nx = AESCCM(${hex(KEY)}, tag_length=8).decrypt(${hex(IV.subarray(0, 13))}, ${ccm(13).whole}, None)`,
+  'EAX, whose key stream starts at a CMAC': `from Crypto.Cipher import AES\nx = AES.new(bytes.fromhex('91945d3f4dcbee0bf45ef52255f095a4'), AES.MODE_EAX, nonce=bytes.fromhex('becaf043b0a23d843194ba972c66debd')).decrypt(bytes.fromhex('874b379b11367c89c8747a681c486aa0b6dc1a8fa36863a1382040'))`,
+  'EAX with a nonce that fills no block': `from Crypto.Cipher import AES\nx = AES.new(bytes.fromhex('91945d3f4dcbee0bf45ef52255f095a4'), AES.MODE_EAX, nonce=bytes.fromhex('becaf043b0a23d843194ba')).decrypt_and_verify(bytes.fromhex('ab975243ed5b6079cb6fafd93aee9b45e8b1b8deb46bc3fc067781'), tag)`,
+  ChaCha20Poly1305: `from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305\nx = ChaCha20Poly1305(${hex(Buffer.alloc(32, 1))}).decrypt(${hex(IV.subarray(0, 12))}, ${poly()}, None)`,
   'CTR of pyaes': `import pyaes\nx = pyaes.AESModeOfOperationCTR(${hex(KEY)}).decrypt(${sealed('aes-128-ctr', counter(1))})`,
   'a decrypter of pyaes': `import pyaes\nd = pyaes.Decrypter(pyaes.AESModeOfOperationCBC(${hex(KEY)}, iv=${hex(IV)}))\nx = d.feed(${sealed('aes-128-cbc')})\nx += d.feed()\nx = x[:-x[-1]]`,
   'a key that is a hash': `import hashlib\nfrom Crypto.Cipher import AES\nk = hashlib.sha256(b'password').digest()\nx = AES.new(k, AES.MODE_CTR, nonce=${hex(NONCE)}).decrypt(${sealed('aes-256-ctr', Buffer.concat([NONCE, Buffer.alloc(8)]), hashed)})`,
@@ -87,6 +106,11 @@ for (const [why, source, expected] of [
     'the fourth protocol',
     "pickle.loads(b'\\x80\\x04\\x95\\x1f\\x00\\x8c\\x08builtins\\x94\\x8c\\x04exec\\x94\\x93\\x94\\x8c\\x04demo\\x94\\x85R.')",
     'builtins.exec',
+  ],
+  [
+    'the fourth protocol, with code of several lines',
+    'pickle.loads(b\'\\x80\\x04\\x95\\x30\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x8c\\x08builtins\\x94\\x8c\\x04exec\\x94\\x93\\x94\\x8c\\x1cimport os\\nos.system("demo")\\n\\n\\x94\\x85R.\')',
+    'os.system',
   ],
 ] as const) {
   test(`lists what a pickle of ${why} calls, without loading it`, async () => {

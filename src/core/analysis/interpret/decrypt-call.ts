@@ -48,16 +48,28 @@ function open(path: string, made: CallShape, call: CallShape): Uint8Array | unde
     return key === undefined ? undefined : openFernet(latin1(key), latin1(input));
   }
   // cryptography's AESGCM(key).decrypt(nonce, data, more): the tag stands at the end of the data.
-  if (/\.AES(?:GCM|CCM)\(\)\.decrypt$/.test(path)) {
+  const sealed = /\.(AESGCM|AESCCM|ChaCha20Poly1305)\(\)\.decrypt$/.exec(path)?.[1];
+  if (sealed !== undefined) {
     const [key, data] = [constantBytes(made.args[0]), constantBytes(call.args[1] ?? call.keywords.get('data'))];
-    return key === undefined || data === undefined ? undefined : openAes('gcm', key, input, data.subarray(0, -16));
+    if (key === undefined || data === undefined) return undefined;
+    const content = data.subarray(0, -tagLength(made));
+    if (sealed === 'ChaCha20Poly1305') return openChaCha20(key, input, content, 1);
+    return openAes(sealed === 'AESCCM' ? 'ccm' : 'gcm', key, input, content);
   }
   const parts = path.startsWith('pyaes.Decrypter') ? pyaesParts(made) : partsOf(path, made);
   if (parts?.key === undefined) return undefined;
   if (/ARC4/.test(parts.name)) return openRc4(parts.key, input);
   if (/ChaCha20/.test(parts.name))
-    return parts.iv === undefined ? undefined : openChaCha20(parts.key, parts.iv.subarray(-12), input);
+    return parts.iv === undefined
+      ? undefined
+      : openChaCha20(parts.key, parts.iv.subarray(-12), input, /Poly1305/.test(parts.name) ? 1 : 0);
   return parts.mode === undefined ? undefined : openAes(parts.mode, parts.key, parts.iv, input);
+}
+
+/** `AESCCM(key, tag_length=8)`; 16 bytes otherwise. */
+function tagLength(made: CallShape): number {
+  const given = firstOf(made.keywords.get('tag_length') ?? made.args[1] ?? unknown());
+  return given.kind === 'number' ? Math.max(1, Number(given.value)) : 16;
 }
 
 type Parts = {
@@ -92,20 +104,56 @@ function partsOf(path: string, made: CallShape): Parts | undefined {
   const key = constantBytes(first ?? keyword('key'));
   if (path.startsWith('pyaes.')) {
     const iv = constantBytes(keyword('iv') ?? second);
-    const counter = new Uint8Array(16);
-    counter[15] = 1;
-    return { name: 'AES', key, iv: iv ?? counter, mode: modeOf(path.replace(/\(\).*$/, '')) };
+    const counter = keyword('counter') ?? second;
+    return {
+      name: 'AES',
+      key,
+      iv: iv ?? counterBlock(counter === undefined ? undefined : firstOf(counter)),
+      mode: modeOf(path.replace(/\(\).*$/, '')),
+    };
   }
   // pycryptodome: AES.new(key, AES.MODE_CBC, iv)
   const mode = second ?? firstOf(keyword('mode') ?? unknown());
+  const name = mode.kind === 'external' ? mode.path : mode.kind === 'number' ? NUMBERED.get(Number(mode.value)) : '';
+  const counter = keyword('counter');
+  const startValue = keyword('initial_value');
+  const start = startValue === undefined ? undefined : firstOf(startValue);
+  const nonce = constantBytes(third ?? keyword('iv', 'IV', 'nonce'));
+  const segment = firstOf(keyword('segment_size') ?? unknown());
   return {
     name: path,
     key,
-    iv: constantBytes(third ?? keyword('iv', 'IV', 'nonce', 'initial_value')),
-    mode: modeOf(
-      mode.kind === 'external' ? mode.path : mode.kind === 'number' ? (NUMBERED.get(Number(mode.value)) ?? '') : '',
-    ),
+    iv:
+      counter !== undefined
+        ? counterBlock(firstOf(counter))
+        : start?.kind === 'number'
+          ? blockOf(nonce ?? new Uint8Array(), BigInt(start.value))
+          : (nonce ?? constantBytes(start)),
+    mode: segment.kind === 'number' && Number(segment.value) === 128 ? wide(modeOf(name ?? '')) : modeOf(name ?? ''),
   };
+}
+
+/** `Counter.new(128, prefix=…, initial_value=…)` of pycryptodome, `Counter(5)` of pyaes; 1 where nothing is said. */
+function counterBlock(counter: Value | undefined): Uint8Array | undefined {
+  const made = counter?.kind === 'external' ? counter.made : undefined;
+  const isPyaes = counter?.kind === 'external' && counter.path.startsWith('pyaes.');
+  const start = firstOf(made?.keywords.get('initial_value') ?? (isPyaes ? made?.args[0] : undefined) ?? unknown());
+  const prefix = constantBytes(made?.keywords.get('prefix')) ?? new Uint8Array();
+  return blockOf(prefix, start.kind === 'number' ? BigInt(Math.trunc(Number(start.value))) : 1n);
+}
+
+/** A counter block: what stands before the counter, and its first value to the end of the block. */
+function blockOf(prefix: Uint8Array, value: bigint): Uint8Array | undefined {
+  if (prefix.length > 16 || value < 0n) return undefined;
+  const block = new Uint8Array(16);
+  let rest = value;
+  for (let at = 15; at >= prefix.length; at--, rest >>= 8n) block[at] = Number(rest & 0xffn);
+  block.set(prefix);
+  return block;
+}
+
+function wide(mode: CipherMode | undefined): CipherMode | undefined {
+  return mode === 'cfb8' ? 'cfb' : mode;
 }
 
 /** The values of pycryptodome's `AES.MODE_…`. */
@@ -115,11 +163,13 @@ const NUMBERED = new Map([
   [3, 'CFB'],
   [5, 'OFB'],
   [6, 'CTR'],
+  [8, 'CCM'],
+  [9, 'EAX'],
   [11, 'GCM'],
 ]);
 
 function modeOf(name: string): CipherMode | undefined {
-  const found = /(ECB|CBC|CTR|OFB|GCM|CFB8?)(?:\(\))?$/.exec(name)?.[1]?.toLowerCase();
+  const found = /(ECB|CBC|CTR|OFB|GCM|CCM|EAX|CFB8?)(?:\(\))?$/.exec(name)?.[1]?.toLowerCase();
   // pycryptodome's CFB works on 8 bits unless it is told otherwise.
   return found === 'cfb' ? 'cfb8' : (found as CipherMode | undefined);
 }

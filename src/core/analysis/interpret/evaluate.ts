@@ -8,6 +8,7 @@ import {
   either,
   firstOf,
   HOLE,
+  NO_KEYWORDS,
   none,
   number,
   plainText,
@@ -29,6 +30,15 @@ import { noteEnvironment } from './whole-environment.ts';
 /** `struct.pack('900B', *codes)`. */
 const MAX_SPREAD = 20_000;
 
+/** Texts and bytes from this length on cost steps: work on them is work by their length. */
+const LONG = 65_536;
+
+function charged(run: Run, value: Value): Value {
+  if ((value.kind === 'text' || value.kind === 'bytes') && value.value.length >= LONG)
+    run.steps -= value.value.length >> 9;
+  return value;
+}
+
 /** The value of an expression. Never throws; spends one step per node. */
 export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
   if (!step(run)) return unknown();
@@ -46,15 +56,15 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
     case 'none':
       return none();
     case 'name':
-      return lookUp(run, expr.id, frame);
+      return charged(run, lookUp(run, expr.id, frame));
     case 'attribute':
       return run.attribute(run.evaluate(expr.object, frame), expr.name, frame);
     case 'subscript':
-      return subscript(run, run.evaluate(expr.object, frame), expr.index, frame);
+      return charged(run, subscript(run, run.evaluate(expr.object, frame), expr.index, frame));
     case 'call':
-      return evaluateCall(run, expr, frame);
+      return charged(run, evaluateCall(run, expr, frame));
     case 'binary':
-      return evaluateBinary(run, expr, frame);
+      return charged(run, evaluateBinary(run, expr, frame));
     case 'unary':
       return foldUnary(expr.operator, run.evaluate(expr.operand, frame));
     case 'choice':
@@ -70,7 +80,7 @@ export function evaluate(run: Run, expr: Expr, frame: Frame): Value {
       callByBuiltin(run, 'format', parts, frame);
       for (const part of parts) noteEnvironment(run, frame, expr.at, part);
       const joined = text(parts.map((part) => plainText(firstOf(part)) ?? HOLE).join(''), taintOf(parts));
-      if (joined.kind === 'text') noteText(run, frame, expr.at, joined.value);
+      if (joined.kind === 'text' && !isDocument(joined)) noteText(run, frame, expr.at, joined.value);
       return joined;
     }
     case 'comprehension':
@@ -108,21 +118,30 @@ function lookUp(run: Run, id: string, frame: Frame): Value {
 function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Frame): Value {
   const callee = run.evaluate(expr.callee, frame);
   const args: Value[] = [];
-  const keywords = new Map<string, Value>();
+  let keywords: Map<string, Value> | undefined;
   for (const argument of expr.args) {
     const value = run.evaluate(argument.value, frame);
     const plain = firstOf(value);
     if (plain.kind === 'external') noteEnvironment(run, frame, argument.value.at, value);
     if (argument.spread === '**') {
+      keywords ??= new Map();
       if (plain.kind === 'dict') for (const [key, each] of plain.entries) keywords.set(key.slice(2), each);
       else keywords.set('**', value);
     } else if (argument.spread === '*') args.push(...(itemsOf(value) ?? [unknown(value.taint)]).slice(0, MAX_SPREAD));
-    else if (argument.name !== undefined) keywords.set(argument.name, value);
-    else args.push(value);
+    else if (argument.name !== undefined) {
+      keywords ??= new Map();
+      keywords.set(argument.name, value);
+    } else args.push(value);
   }
-  const result = run.call(callee, { args, keywords }, frame, expr.at);
-  if (result.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, result.value);
+  const result = run.call(callee, { args, keywords: keywords ?? NO_KEYWORDS }, frame, expr.at);
+  if (result.kind === 'text' && frame.looping === 0 && (result.taint & TAINT.packageFile) === 0)
+    noteText(run, frame, expr.at, result.value);
   return result;
+}
+
+/** A readme that `setup()` is given names many things that nobody does. */
+function isDocument({ value, taint }: Extract<Value, { kind: 'text' }>): boolean {
+  return (taint & TAINT.packageFile) !== 0 && value.length > 500;
 }
 
 /** Sums lean to the left: walked in a loop, because obfuscators write thousands of terms. */
@@ -141,7 +160,7 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
     noteEnvironment(run, frame, link.at, right);
     value = callOperator(run, link.operator, value, right, frame) ?? foldBinary(link.operator, value, right);
   }
-  if (value.kind === 'text' && frame.looping === 0) noteText(run, frame, expr.at, value.value);
+  if (value.kind === 'text' && frame.looping === 0 && !isDocument(value)) noteText(run, frame, expr.at, value.value);
   return value;
 }
 
@@ -169,7 +188,8 @@ function evaluateCompare(run: Run, expr: Extract<Expr, { kind: 'compare' }>, fra
   const operands = expr.operands.map((operand) => run.evaluate(operand, frame));
   let all: boolean | undefined = true;
   for (const [index, operator] of expr.operators.entries()) {
-    const [left = unknown(), right = unknown()] = operands.slice(index, index + 2);
+    const left = operands[index] ?? unknown();
+    const right = operands[index + 1] ?? unknown();
     callComparison(run, operator, left, right, frame);
     const holds = foldCompare(operator, left, right);
     if (holds === false) return bool(false);

@@ -16,8 +16,10 @@ export function executeCode(run: Run, call: CallShape, inward: number, frame: Fr
     const code = sourceOf(value);
     if (code.kind === 'function') result = call.args.length > 1 ? code : run.call(code, positional(), frame, at);
     else if (code.kind === 'text' || code.kind === 'bytes') {
-      const concealed = ((value.taint | code.taint) & (TAINT.decoded | TAINT.decrypted)) !== 0;
-      result = run.runText(textOf(code), 'execute', concealed, inner, at);
+      const taint = value.taint | code.taint;
+      const concealed = (taint & (TAINT.decoded | TAINT.decrypted)) !== 0;
+      const isSource = !concealed && (taint & TAINT.packageFile) !== 0 && (taint & TAINT.dataFile) === 0;
+      result = run.runText(textOf(code), isSource ? 'source-file' : 'execute', concealed, inner, at);
     }
   }
   keep();

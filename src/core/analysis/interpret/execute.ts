@@ -18,10 +18,28 @@ const LOOP_STEPS = 400_000;
 export function execute(run: Run, body: readonly Stmt[], frame: Frame): Completion {
   for (const statement of body) {
     if (!step(run)) return 'normal';
-    const completion = executeOne(run, statement, frame);
+    const completion = attempt(run, statement, frame);
     if (completion !== 'normal' && frame.uncertain === 0) return completion;
   }
   return 'normal';
+}
+
+/**
+ * What grows beyond what the engine can hold (a text of 512 MB, calls inside of calls) fails by itself: the statement is left
+ * there, and a limit says so.
+ */
+function attempt(run: Run, statement: Stmt, frame: Frame): Completion {
+  const { uncertain, looping } = frame;
+  try {
+    return executeOne(run, statement, frame);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    frame.uncertain = uncertain;
+    frame.looping = looping;
+    const what = error.message.includes('call stack') ? 'nesting' : 'size of a value';
+    report(run, frame, statement.at, { kind: 'limit', what });
+    return 'normal';
+  }
 }
 
 function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
@@ -78,6 +96,7 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
       return 'return';
     }
     case 'global':
+      frame.scope.outer ??= new Set();
       for (const name of statement.names) frame.scope.outer.add(name);
       return 'normal';
     case 'break':
@@ -97,6 +116,7 @@ function executeOne(run: Run, statement: Stmt, frame: Frame): Completion {
 /** Runs code that may not run: what it assigns becomes an option, and it ends nothing. */
 function maybe(run: Run, body: readonly Stmt[], frame: Frame): void {
   frame.uncertain++;
+  frame.undecided++;
   run.execute(body, frame);
   frame.uncertain--;
 }
@@ -206,6 +226,9 @@ function executeFor(run: Run, statement: Extract<Stmt, { kind: 'for' }>, frame: 
 function executeWhile(run: Run, statement: Extract<Stmt, { kind: 'while' }>, frame: Frame): Completion {
   frame.looping++;
   const least = run.steps - LOOP_STEPS;
+  const breaks = statement.body.some(isBreak);
+  // `while True` of a server has no end; one whose way out was decided against goes on.
+  let isDecided = false;
   let completion: Completion = 'normal';
   for (let round = 0; round < MAX_ITERATIONS && run.steps > least; round++) {
     const test = run.evaluate(statement.test, frame);
@@ -213,17 +236,29 @@ function executeWhile(run: Run, statement: Extract<Stmt, { kind: 'while' }>, fra
     if (truth === false) break;
     if (
       truth === undefined ||
-      (truth && statement.test.kind !== 'compare' && round > 0 && completion === 'normal' && test.kind === 'bool')
+      (truth &&
+        statement.test.kind !== 'compare' &&
+        round > 0 &&
+        completion === 'normal' &&
+        test.kind === 'bool' &&
+        !isDecided)
     ) {
       if (round === 0 || truth === undefined) maybe(run, statement.body, frame);
       break;
     }
+    const { undecided } = frame;
     completion = run.execute(statement.body, frame);
     if (completion === 'break' || completion === 'return') break;
+    isDecided = breaks && frame.undecided === undecided;
   }
   frame.looping--;
   maybe(run, statement.otherwise, frame);
   return completion === 'return' ? 'return' : 'normal';
+}
+
+/** `if …: break` */
+function isBreak(statement: Stmt): boolean {
+  return statement.kind === 'if' && statement.branches.some(({ body }) => body.at(-1)?.kind === 'break');
 }
 
 function executeTry(run: Run, statement: Extract<Stmt, { kind: 'try' }>, frame: Frame): Completion {

@@ -1,12 +1,36 @@
 import { isStartupPath, secretKinds } from '../catalogue/paths.ts';
 import { isProgram } from '../values/decode.ts';
 import { TAINT } from '../values/taint.ts';
-import { type CallShape, firstOf, optionsOf, plainText, unknown, type Value } from '../values/value.ts';
+import {
+  type CallShape,
+  type External,
+  firstOf,
+  optionsOf,
+  plainText,
+  text,
+  unknown,
+  type Value,
+} from '../values/value.ts';
+import { packageContent } from './package-data.ts';
 import { type Frame, type Run, report } from './run.ts';
 
-/** What reading a file gives: its content is not known, but where it lies says what it may be. */
-export function fileContent(run: Run, path: Value): Value {
-  return unknown(TAINT.file | (path.taint & ~TAINT.environment) | pathTaint(run, path));
+/** What reading a file gives: of a file of the package its content, of others what the place says that it may be. */
+export function fileContent(run: Run, path: Value, frame: Frame, isText: boolean): Value {
+  const taint = (path.taint & ~TAINT.environment) | pathTaint(run, path);
+  const plain = plainText(firstOf(path));
+  const known =
+    plain === undefined || taint & WRITTEN_LATER ? undefined : packageContent(run.data, plain, frame.home.path, isText);
+  return known === undefined ? unknown(TAINT.file | taint) : { ...known, taint: known.taint | taint };
+}
+
+/** What lies under such a path now is not what the package brought. */
+const WRITTEN_LATER = TAINT.downloadedFile | TAINT.droppedFile | TAINT.network;
+
+/** What an opened file holds, as far as it is read at once. */
+export function openedContent(run: Run, { made, taint }: Pick<External, 'made' | 'taint'>, frame: Frame): Value {
+  const target = made?.args[0] ?? made?.keywords.get('file') ?? unknown();
+  const mode = plainText(firstOf(made?.args[1] ?? made?.keywords.get('mode') ?? text('r'))) ?? 'r';
+  return fileContent(run, { ...target, taint: target.taint | taint } as Value, frame, !mode.includes('b'));
 }
 
 /** The taint of a path: a secret's place, or a file that this package has written before. */
@@ -50,9 +74,12 @@ export function reportWrite(run: Run, frame: Frame, at: number, name: string, pa
   if (content.taint & (TAINT.decoded | TAINT.decrypted)) left |= TAINT.droppedFile;
   const target = plainText(firstOf(path)) ?? '';
   const source = withLinesBefore(run, target, plainText(first));
+  // Code that rewrites files of its own package, as generators do, writes nothing that was not there to be read.
+  const isOwnSource = (content.taint & (TAINT.packageFile | TAINT.dataFile)) === TAINT.packageFile;
   if (
     source !== undefined &&
     first.kind !== 'number' &&
+    !isOwnSource &&
     IMPORT_LINE.test(source) &&
     (/\.pyw?$/.test(target) || isStartupPath(target) || source.includes('\n') || source.includes(';'))
   ) {

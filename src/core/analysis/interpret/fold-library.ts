@@ -1,5 +1,5 @@
 import type { Expr } from '../syntax/ir.ts';
-import { rot13 } from '../values/decode.ts';
+import { rot13 } from '../syntax/text-codec.ts';
 import { BUILTIN_FOLDS, itemsOf } from '../values/fold-builtin.ts';
 import { foldMethod } from '../values/fold-method.ts';
 import { foldBinary } from '../values/fold-operator.ts';
@@ -9,6 +9,7 @@ import {
   bool,
   bytes,
   type CallShape,
+  external,
   firstOf,
   HOLE,
   isConstant,
@@ -21,6 +22,7 @@ import {
   unknown,
   type Value,
 } from '../values/value.ts';
+import { fileContent, openedContent } from './files.ts';
 import { derivedKey, unpadded } from './fold-crypto.ts';
 import type { Frame, Run } from './run.ts';
 
@@ -56,6 +58,24 @@ export const TEXT_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ),
   ['html.unescape', unescapeHtml],
   ['json.loads', fromJson],
+  ['json.load', fromJsonFile],
+  ...['pkgutil.get_data', 'pkg_resources.resource_string', 'importlib.resources.read_binary'].map(
+    (path): [string, Fold] => [path, (call, _inward, site) => resource(call, false, site)],
+  ),
+  [
+    'importlib.resources.open_text',
+    (call, inward) => external('builtins.open()', inward, positional(resourcePath(call))),
+  ],
+  ...['importlib.resources.open_binary', 'pkg_resources.resource_stream'].map((path): [string, Fold] => [
+    path,
+    (call, inward) => external('builtins.open()', inward, positional(resourcePath(call), text('rb'))),
+  ]),
+  ['linecache.getlines', (call, _inward, { run, frame }) => fileContent(run, first(call), frame, true)],
+  ['importlib.resources.read_text', (call, _inward, site) => resource(call, true, site)],
+  ['pkg_resources.resource_filename', (call) => resourcePath(call)],
+  ['importlib.resources.path', (call) => resourcePath(call)],
+  ['importlib.resources.files', (call) => resourcePath(call)],
+  ['importlib.resources.as_file', (call) => call.args[0] ?? unknown()],
   ['ast.literal_eval', fromLiteral],
   ['itertools.cycle', cycle],
   ['collections.deque', (call, inward) => BUILTIN_FOLDS.get('list')?.(call, inward)],
@@ -112,6 +132,24 @@ function fromJson(call: CallShape, inward: number): Value {
   } catch {
     return unknown(inward);
   }
+}
+
+function fromJsonFile(call: CallShape, inward: number, { run, frame }: Site): Value {
+  const opened = first(call);
+  if (opened.kind !== 'external' || opened.path !== 'builtins.open()') return unknown(inward);
+  const content = openedContent(run, opened, frame);
+  return fromJson(positional(content), inward | content.taint);
+}
+
+/** Where `importlib.resources` and its kin find a file: below the folder of the package, which is named like it. */
+function resourcePath(call: CallShape): Value {
+  const [base, ...names] = call.args.map((value) => plainText(firstOf(value)) ?? HOLE);
+  return text([HOLE, (base ?? '').replaceAll('.', '/'), ...names].join('/'));
+}
+
+function resource(call: CallShape, isText: boolean, { run, frame }: Site): Value {
+  const path = resourcePath({ args: call.args.slice(0, 2), keywords: call.keywords });
+  return fileContent(run, path, frame, isText);
 }
 
 function valueOfJson(from: unknown, taint: number, depth: number): Value {

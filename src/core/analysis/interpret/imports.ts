@@ -20,8 +20,11 @@ export function importFrom(run: Run, statement: Extract<Stmt, { kind: 'from-impo
   const name = absoluteName(run, statement.level, statement.module, frame);
   const module = importNamed(run, name, frame, statement.at);
   if (statement.names === '*') {
-    if (module.kind === 'external') moduleScope(frame.scope).stars.push(module.path);
-    else if (module.kind === 'module')
+    if (module.kind === 'external') {
+      const outermost = moduleScope(frame.scope);
+      outermost.stars ??= [];
+      outermost.stars.push(module.path);
+    } else if (module.kind === 'module')
       for (const [id, value] of exportsOf(run, module.name, frame)) bindName(id, value, frame);
     return;
   }
@@ -69,6 +72,7 @@ const RENAMED: readonly (readonly [string, string])[] = [
   ['Cryptodome', 'Crypto'],
   ['cPickle', 'pickle'],
   ['_pickle', 'pickle'],
+  ['importlib_resources', 'importlib.resources'],
   ['posix', 'os'],
   ['nt', 'os'],
   ['_socket', 'socket'],

@@ -23,7 +23,7 @@ type Loaded = { readonly scope: Scope; readonly home: Home; readonly module: Mod
 type State = {
   readonly file: PackageModule;
   loaded?: Loaded;
-  text?: string;
+  text?: string | undefined;
   imports?: readonly string[];
   /** Those of `imports` that lead to other modules of the package. */
   ways?: readonly Way[];
@@ -40,6 +40,8 @@ type Way = { readonly from: string; readonly id: string };
 export type ModuleTable = {
   /** Executes the body of a module unless it already ran in an equal or stronger context. */
   executeModule(run: Run, name: string, context: Context, asMain?: boolean): void;
+  /** Executes a file of the package as a program of its own: known by the end of its path, the shallowest of several. */
+  startModule(run: Run, file: string, context: Context): void;
   importModule(run: Run, name: string, frame: Frame): Value;
   attribute(run: Run, module: string, name: string, frame: Frame): Value | undefined;
   /** What code of another module puts into this one. */
@@ -131,6 +133,7 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
       yielded: undefined,
       uncertain: 0,
       looping: 0,
+      undecided: 0,
     };
     for (const shape of sourceShapes(module))
       report(run, frame, shape.at, { kind: 'source', shape: shape.shape, text: shape.text });
@@ -140,10 +143,13 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
 
   /** The full names that a module imports by its lines. */
   function importsOf(state: State): readonly string[] {
+    if (state.imports !== undefined) return state.imports;
     const base = packageOf(state.file.name).split('.');
-    state.imports ??= importLines(textOf(state)).map(({ level, name }) =>
+    state.imports = importLines(textOf(state)).map(({ level, name }) =>
       level === 0 ? name : [...base.slice(0, base.length - level + 1), name].filter((part) => part !== '').join('.'),
     );
+    // Nobody asks a large module without anything to look for again: see `readmit`.
+    if (state.relevant === false && state.file.bytes.length > MAX_READMITTED_BYTES) state.text = undefined;
     return state.imports;
   }
 
@@ -251,8 +257,17 @@ export function createModuleTable(files: readonly PackageModule[]): ModuleTable 
     if (state !== undefined) load(run, state, false).scope.names.set(name, value);
   }
 
+  function startModule(run: Run, file: string, context: Context): void {
+    const ends = `/${file}`;
+    const [first] = [...states]
+      .filter(([name, state]) => name !== 'setup' && `/${state.file.path}`.endsWith(ends))
+      .sort(([, a], [, b]) => a.file.path.split('/').length - b.file.path.split('/').length);
+    if (first !== undefined) executeModule(run, first[0], context, true);
+  }
+
   return {
     setAttribute,
+    startModule,
     executeModule: (run, name, context, asMain) => {
       executeModule(run, name, context, asMain);
       for (let next = tooDeep.pop(); next !== undefined; next = tooDeep.pop())

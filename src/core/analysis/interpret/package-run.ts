@@ -7,11 +7,13 @@ import { TAINT } from '../values/taint.ts';
 import { type ClassValue, firstOf, type Home, positional, unknown } from '../values/value.ts';
 import { assign } from './assign.ts';
 import { attributeOf, bindTo } from './attribute.ts';
+import { besidePackages } from './beside-packages.ts';
 import { callValue } from './call.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
 import { bodyName, unknownArguments } from './function-body.ts';
 import { createModuleTable, type ModuleTable } from './modules.ts';
+import { indexPackageData } from './package-data.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { runText } from './run-text.ts';
 import { newScope } from './scope.ts';
@@ -32,12 +34,14 @@ export function runPackage(parser: PythonParser, layout: PackageLayout): Package
     callAll(run, (home) => home.module === name, 'install');
   }
   for (const file of layout.startup) runStartupFile(run, table, file.path, file.bytes);
-  for (const name of layout.roots) table.executeModule(run, name, 'import');
+  const { notInstalled, ofAuthors } = besidePackages(run, layout);
+  const isAside = (name: string) => layout.asides.has(name) || ofAuthors.has(name);
+  for (const name of layout.roots) if (!notInstalled.has(name)) table.executeModule(run, name, 'import');
   for (const entry of [...layout.entryPoints, ...run.entryPoints]) runEntryPoint(run, table, entry);
   for (const name of table.names())
-    if (!layout.asides.has(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
+    if (!isAside(name)) table.executeModule(run, name, 'entry', name.endsWith('__main__'));
   for (const { body, frame } of run.guarded)
-    if (!layout.asides.has(frame.home.module)) run.execute(body, { ...frame, context: 'entry', uncertain: 0 });
+    if (!isAside(frame.home.module)) run.execute(body, { ...frame, context: 'entry', uncertain: 0 });
   runSkipped(run);
   callAll(run, () => true, 'call');
   runSkipped(run);
@@ -66,7 +70,7 @@ function runSkipped(run: Run): void {
   run.skipped.clear();
 }
 
-function createRun(parser: PythonParser, table: ModuleTable, { scripts }: PackageLayout): Run {
+function createRun(parser: PythonParser, table: ModuleTable, { scripts, files }: PackageLayout): Run {
   const run: Run = {
     parser,
     facts: [],
@@ -78,8 +82,10 @@ function createRun(parser: PythonParser, table: ModuleTable, { scripts }: Packag
     active: new Set(),
     layers: new Set(),
     scripts: new Map(scripts.map((file) => [file.path.replace(/^.*\//, '').toLowerCase(), file])),
+    data: indexPackageData(files),
     guarded: [],
     entryPoints: [],
+    setups: [],
     skipped: new Map(),
     entered: new Set(),
     written: new Map(),
@@ -93,6 +99,7 @@ function createRun(parser: PythonParser, table: ModuleTable, { scripts }: Packag
     call: (callee, call, frame, at) => callValue(run, callee, call, frame, at),
     attribute: (object, name, frame) => attributeOf(run, object, name, frame),
     runText: (source, how, decoded, frame, at) => runText(run, source, how, decoded, frame, at),
+    startModule: (file, context) => table.startModule(run, file, context),
     importModule: (name, frame) => table.importModule(run, name, frame),
     moduleAttribute: (module, name, frame) => table.attribute(run, module, name, frame),
     setModuleAttribute: (module, name, value) => table.setAttribute(run, module, name, value),
@@ -135,6 +142,7 @@ function outsideFrame(context: Context, module: string): Frame {
     yielded: undefined,
     uncertain: 0,
     looping: 0,
+    undecided: 0,
   };
 }
 
@@ -152,6 +160,7 @@ function callAll(run: Run, wanted: (home: Home) => boolean, context: Context): v
       depth: 0,
       uncertain: 0,
       looping: 0,
+      undecided: 0,
       returned: undefined,
       yielded: undefined,
     };

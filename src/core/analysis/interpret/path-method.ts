@@ -31,7 +31,7 @@ export function callPathMethod(
       return unknown();
     case 'read_text':
     case 'read_bytes':
-      return fileContent(run, receiver);
+      return fileContent(run, receiver, frame, name === 'read_text');
     case 'open':
       return run.call(
         external('builtins.open'),
@@ -48,8 +48,16 @@ export function callPathMethod(
     case 'resolve':
     case 'absolute':
     case 'as_posix':
-    case 'with_suffix':
       return receiver;
+    case 'with_suffix':
+    case 'with_name': {
+      const given = plainText(firstOf(call.args[0] ?? unknown())) ?? HOLE;
+      const end = name === 'with_name' ? /[^\\/]*$/ : /(?:\.[^.\\/]*)?$/;
+      return text(
+        receiver.value.replace(end, () => given),
+        taint,
+      );
+    }
     case 'unlink':
     case 'rmdir':
       report(run, frame, at, {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LayerKind } from '../fact.ts';
 import { type Home, unknown, type Value } from '../values/value.ts';
 import { type Frame, placeOf, type Run, report } from './run.ts';
 
@@ -7,15 +8,10 @@ const MAX_LAYERS = 64;
 const MAX_LAYER_TEXT = 2_000_000;
 
 /** Runs a text as code where it would run, so that what it hides is judged like code of the file. */
-export function runText(
-  run: Run,
-  source: string,
-  how: 'execute' | 'command' | 'written',
-  decoded: boolean,
-  frame: Frame,
-  at: number,
-): Value {
-  report(run, frame, at, { kind: 'layer', how, text: source.slice(0, 4000) });
+export function runText(run: Run, source: string, how: LayerKind, decoded: boolean, frame: Frame, at: number): Value {
+  // A source file of the package that is executed instead of imported is no text in disguise.
+  const isSource = how === 'source-file';
+  if (!isSource) report(run, frame, at, { kind: 'layer', how, text: source.slice(0, 4000) });
   const key = `${frame.context}|${createHash('sha256').update(source).digest('base64')}`;
   if (run.layers.has(key)) return unknown();
   if (frame.home.layer >= MAX_LAYERS || source.length > MAX_LAYER_TEXT) {
@@ -31,11 +27,11 @@ export function runText(
     module: frame.home.module,
     path: frame.home.path,
     text: module.text,
-    layer: frame.home.layer + 1,
+    layer: frame.home.layer + (isSource ? 0 : 1),
     anchor,
     outline: [],
   };
-  const inner: Frame = { ...frame, home, body: how === 'execute' ? frame.body : `${frame.body}|${key}` };
+  const inner: Frame = { ...frame, home, body: how === 'execute' || isSource ? frame.body : `${frame.body}|${key}` };
   const [only] = module.body;
   if (module.body.length === 1 && only?.kind === 'expression' && how === 'execute')
     return run.evaluate(only.value, inner);

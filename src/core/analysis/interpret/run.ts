@@ -1,9 +1,10 @@
 import type { EntryPoint } from '../declared-entries.ts';
-import type { Context, Fact, Place } from '../fact.ts';
+import type { Context, Fact, LayerKind, Place } from '../fact.ts';
 import type { PackageFile } from '../package-file.ts';
 import type { Expr, Stmt } from '../syntax/ir.ts';
 import type { PythonParser } from '../syntax/parser.ts';
 import type { CallShape, ClassValue, FunctionValue, Home, Scope, Value } from '../values/value.ts';
+import type { PackageData } from './package-data.ts';
 
 /** How a block of statements ended, when that is certain. */
 export type Completion = 'normal' | 'return' | 'break' | 'continue';
@@ -23,6 +24,8 @@ export type Frame = {
   uncertain: number;
   /** Above zero inside a loop or comprehension that is executed item by item. */
   looping: number;
+  /** How many branches of this body ran although nobody knows whether they are taken. */
+  undecided: number;
 };
 
 /** A definition met while executing; those that nothing reached are called last, with unknown arguments. */
@@ -42,10 +45,13 @@ export type Run = {
   readonly layers: Set<string>;
   /** Scripts of the package that are no Python, by file name in small letters. */
   readonly scripts: ReadonlyMap<string, PackageFile>;
+  readonly data: PackageData;
   /** Bodies under `if __name__ == '__main__'`, which run when the file is started by hand. */
   readonly guarded: { readonly body: readonly Stmt[]; readonly frame: Frame }[];
   /** Those that `setup()` declares. */
   readonly entryPoints: EntryPoint[];
+  /** The arguments of every call of `setup()`. */
+  readonly setups: CallShape[];
   /** Taint of what was written under a constant path. */
   readonly written: Map<string, number>;
   /** Text that was written to a constant path so far, and in how many parts. */
@@ -65,7 +71,9 @@ export type Run = {
   call(callee: Value, call: CallShape, frame: Frame, at: number): Value;
   attribute(object: Value, name: string, frame: Frame): Value;
   /** Runs a text as code in the frame's scope. */
-  runText(source: string, how: 'execute' | 'command' | 'written', decoded: boolean, frame: Frame, at: number): Value;
+  runText(source: string, how: LayerKind, decoded: boolean, frame: Frame, at: number): Value;
+  /** Runs a file of the package as a program: see the module table. */
+  startModule(file: string, context: Context): void;
   importModule(name: string, frame: Frame): Value;
   moduleAttribute(module: string, name: string, frame: Frame): Value | undefined;
   setModuleAttribute(module: string, name: string, value: Value): void;
@@ -128,8 +136,9 @@ type Unplaced = Fact extends infer F ? (F extends Fact ? Omit<F, 'place'> : neve
 export function report(run: Run, frame: Frame, at: number, fact: Unplaced): void {
   const spot = `${frame.context}|${frame.home.path}|${frame.home.layer}|${frame.home.anchor?.line ?? ''}|${at}|${fact.kind}`;
   const times = run.seen.get(spot) ?? 0;
+  if (times >= MAX_REPEATS) return;
   const key = `${spot}|${signature(fact)}`;
-  if (times >= MAX_REPEATS || run.seen.has(key)) return;
+  if (run.seen.has(key)) return;
   run.seen.set(spot, times + 1);
   run.seen.set(key, 1);
   run.facts.push({ ...fact, place: placeOf(frame, at) } as Fact);

@@ -16,7 +16,7 @@ const ASSUMED_MODULES = new Set(
 );
 
 export function newScope(kind: Scope['kind'], parent?: Scope): Scope {
-  return { names: new Map(), parent, kind, outer: new Set(), stars: [] };
+  return { names: new Map(), parent, kind, outer: undefined, stars: undefined };
 }
 
 /** The value of a name, as Python's rules find it: class bodies are not seen from the functions in them. */
@@ -24,13 +24,13 @@ export function lookUpName(id: string, frame: Frame): Value {
   for (let scope: Scope | undefined = frame.scope; scope !== undefined; scope = scope.parent) {
     if (scope.kind === 'class' && scope !== frame.scope) continue;
     const found = scope.names.get(id);
-    if (found !== undefined && !(scope === frame.scope && scope.outer.has(id))) return found;
+    if (found !== undefined && !(scope === frame.scope && scope.outer?.has(id))) return found;
   }
   if (id === '__builtins__' || id === '__builtin__') return external('builtins');
   if (id === '__loader__' || id === '__spec__') return external(`importlib.${id}`);
   if (id === '__file__') return text(`${HOLE}/${frame.home.path}`);
   if (id === '__name__') return text(frame.home.module);
-  for (const star of moduleScope(frame.scope).stars) {
+  for (const star of moduleScope(frame.scope).stars ?? []) {
     if (!BUILTINS.has(id) || roleOf(`${star}.${id}`) !== undefined) return external(`${star}.${id}`);
   }
   if (BUILTINS.has(id)) return external(`builtins.${id}`);
@@ -45,7 +45,7 @@ export function moduleScope(scope: Scope): Scope {
 
 /** Binds a name where Python would; in code that may not run the old value stays an option. */
 export function bindName(id: string, value: Value, frame: Frame): void {
-  const scope = frame.scope.outer.has(id) ? holder(id, frame.scope) : frame.scope;
+  const scope = frame.scope.outer?.has(id) ? holder(id, frame.scope) : frame.scope;
   scope.names.set(id, frame.uncertain > 0 ? either(scope.names.get(id), value) : value);
 }
 

@@ -34,6 +34,7 @@ const COMMAND_METHODS = [
 
 /** Runs the command classes of `setup(cmdclass=…)` that pip triggers. */
 export function runCommands(run: Run, call: CallShape, frame: Frame, at: number): void {
+  run.setups.push(call);
   noteEntryPoints(run, firstOf(call.keywords.get('entry_points') ?? unknown()));
   const commands = firstOf(call.keywords.get('cmdclass') ?? unknown());
   if (commands.kind !== 'dict') return;

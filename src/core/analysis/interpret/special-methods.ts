@@ -65,6 +65,7 @@ export function callSpecial(
   args: readonly Value[],
   frame: Frame,
 ): Value | undefined {
+  if (value.kind !== 'instance' && value.kind !== 'options') return undefined;
   for (const object of optionsOf(value)) {
     if (object.kind !== 'instance') continue;
     for (const name of names) {

@@ -5,6 +5,8 @@ import { type Frame, type Run, report } from './run.ts';
 
 /** Records that all of the environment is read: `os.environ` as a value, not one variable of it. */
 export function noteEnvironment(run: Run, frame: Frame, at: number, value: Value): void {
+  // Asked for nearly every value: most are no alternatives, and need no list of them.
+  if (value.kind !== 'external' && value.kind !== 'options') return;
   for (const each of optionsOf(value))
     if (each.kind === 'external' && each.path === 'os.environ') reportEnvironment(run, frame, at);
 }

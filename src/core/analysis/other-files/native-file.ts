@@ -17,13 +17,19 @@ export type NativeFile = {
 
 const READERS = { elf: readElf, pe: readPe, 'mach-o': readMachO } as const;
 
-/** Reads an ELF, PE or Mach-O file; undefined when it is none. Never throws on damaged ones. */
-export function readNativeFile(bytes: Uint8Array): NativeFile | undefined {
+/**
+ * Reads an ELF, PE or Mach-O file. Never throws on damaged ones.
+ * @param isWanted false: what it imports and the texts in it are not looked for unless it was packed, because a search
+ *   through hundreds of megabytes is only worth it for what will be told
+ * @returns undefined when it is none of these, or neither wanted nor packed
+ */
+export function readNativeFile(bytes: Uint8Array, isWanted = true): NativeFile | undefined {
   const format = nativeFormat(bytes.subarray(0, 4096));
   if (format === undefined) return undefined;
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const { imports, sections } = readTables(READERS[format], file);
   const packed = packerOf(file, sections);
+  if (!isWanted && packed === undefined) return undefined;
   return {
     format,
     risky: [...new Set(imports.filter((name) => RISKY.test(name)))].slice(0, 12),
@@ -45,7 +51,7 @@ function readTables(read: (file: Buffer) => NativeTables, file: Buffer): NativeT
 const RISKY =
   /^_{0,2}(?:connect|getaddrinfo|gethostbyname|execv[ep]{0,2}|execl[ep]{0,2}|system|popen|posix_spawnp?|fork|ptrace|memfd_create|dlopen|CreateProcess[AW]|WinExec|ShellExecute(?:Ex)?[AW]|URLDownloadToFile[AW]|InternetOpen(?:Url)?[AW]|WinHttpOpen|WSAStartup|VirtualAllocEx|WriteProcessMemory|CreateRemoteThread|RegSetValueEx[AW]|CryptUnprotectData|GetAsyncKeyState|SetWindowsHookEx[AW])$/;
 
-/** Looked for as they stand: a search of fixed bytes costs next to nothing. */
+/** Looked for as they stand. */
 const NEEDLES = [
   'http://',
   'https://',

@@ -10,8 +10,6 @@ export type OtherFiles = {
   findings(): readonly Finding[];
 };
 
-type Native = { readonly path: string; readonly read: NativeFile | undefined };
-
 /** Per kind of finding: the reader learns nothing from the hundredth. */
 const MAX_FINDINGS = 5;
 const MAX_NATIVES = 200;
@@ -24,11 +22,15 @@ export function createOtherFiles(filename: string): OtherFiles {
   const isPure = /-none-any\.whl$/i.test(filename);
   const commands: Finding[] = [];
   const scripts: Finding[] = [];
-  const natives: Native[] = [];
+  const natives: Finding[] = [];
+  let nativesSeen = 0;
   return {
     add(path, bytes, isNative) {
       if (isNative) {
-        if (natives.length < MAX_NATIVES) natives.push({ path, read: bytes && readNativeFile(bytes) });
+        if (natives.length >= MAX_FINDINGS || ++nativesSeen > MAX_NATIVES) return;
+        const isOdd = isPure || !LIBRARY.test(path);
+        const read = bytes && readNativeFile(bytes, isOdd);
+        if (isOdd || read !== undefined) natives.push(nativeFinding(path, read, isPure));
         return;
       }
       if (bytes === undefined) return;
@@ -61,21 +63,19 @@ export function createOtherFiles(filename: string): OtherFiles {
       }
     },
 
-    findings() {
-      const odd = natives.filter(({ path, read }) => isPure || read?.packed !== undefined || !LIBRARY.test(path));
-      const native = odd.map(({ path, read }): Finding => {
-        const context = read === undefined ? '' : sayNative(read);
-        return {
-          rule: 'other-files',
-          code: read?.packed === undefined ? 'native' : 'packed-native',
-          effect: 'note',
-          message: sayWhyOdd(path, read, isPure),
-          file: path,
-          ...(context !== '' && { context }),
-        };
-      });
-      return [commands, scripts, native].flatMap((some) => some.slice(0, MAX_FINDINGS));
-    },
+    findings: () => [commands, scripts, natives].flatMap((some) => some.slice(0, MAX_FINDINGS)),
+  };
+}
+
+function nativeFinding(path: string, read: NativeFile | undefined, isPure: boolean): Finding {
+  const context = read === undefined ? '' : sayNative(read);
+  return {
+    rule: 'other-files',
+    code: read?.packed === undefined ? 'native' : 'packed-native',
+    effect: 'note',
+    message: sayWhyOdd(path, read, isPure),
+    file: path,
+    ...(context !== '' && { context }),
   };
 }
 

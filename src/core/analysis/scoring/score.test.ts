@@ -33,6 +33,25 @@ test('one more finding never lowers the score', () => {
   );
 });
 
+const VERDICTS = ['none', 'note', 'hold', 'block'] as const;
+
+test('one more piece of code, and one more field that nobody filled in, never lower score or verdict', () => {
+  const unit = fc.array(finding, { maxLength: 6 }).map(unitOf);
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 5 }), unit, fc.integer({ min: 0, max: 5 }), (units, extra, missing) => {
+      const before = scoreUnits(units, missing);
+      for (const after of [
+        scoreUnits([...units, extra], missing),
+        scoreUnits([extra, ...units], missing),
+        scoreUnits(units, missing + 1),
+      ]) {
+        assert.ok(after.probability >= before.probability);
+        assert.ok(VERDICTS.indexOf(after.verdict) >= VERDICTS.indexOf(before.verdict));
+      }
+    }),
+  );
+});
+
 test('an earlier context never lowers the score', () => {
   for (const { id } of ALL_RULES) {
     const [install, early, run] = (['install', 'import', 'entry'] as const).map(

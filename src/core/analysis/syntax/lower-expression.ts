@@ -2,24 +2,35 @@ import type { Argument, Comprehension, Expr, Param } from './ir.ts';
 import { splitLiteral, unescapeBytes, unescapeText } from './string-literal.ts';
 import type { SyntaxNode } from './tree.ts';
 
-/** CPython refuses more than 200 nested brackets; deeper trees are left-leaning chains, which are lowered in a loop. */
-const MAX_DEPTH = 220;
+/** CPython refuses more than 200 nested brackets, each of which may hold a call; left-leaning chains are lowered in a loop. */
+const MAX_DEPTH = 420;
 
-/** What lowering knows besides the node: the source and the limits it met. */
-export type Lowering = { readonly text: string; readonly limits: Set<string>; depth: number };
+/** What lowering knows besides the node: the source, the limits it met, and the names of this and earlier files. */
+export type Lowering = {
+  readonly text: string;
+  readonly limits: Set<string>;
+  readonly names: Map<string, string>;
+  depth: number;
+  /** Links of the chains around the expression, which are levels of the evaluator's stack too. */
+  links: number;
+};
 
 /**
  * Calls, attributes and items in a row: `a.b(c)[d]` has three. Each is a level of the evaluator's stack. CPython gives up at
  * some thousands, and the longest that people write have some dozens.
  */
 const MAX_CHAIN = 500;
+/** The same for chains inside of chains together. */
+const MAX_LINKS = 800;
 /** CPython itself takes no more than 4,300 of a decimal number since 3.11; older ones do. */
 const MAX_DECIMAL_DIGITS = 200_000;
 
 type Rule = (node: SyntaxNode, to: Lowering) => Expr;
 
 export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
-  return node.children.find((each) => each.field === field);
+  // A loop: this is asked several times for every node of every tree.
+  for (const each of node.children) if (each.field === field) return each;
+  return undefined;
 }
 
 export function sourceOf(node: SyntaxNode, to: Lowering): string {
@@ -29,13 +40,12 @@ export function sourceOf(node: SyntaxNode, to: Lowering): string {
 /** Lowers an expression; what has no meaning of its own becomes `opaque` over its parts, so that calls in it survive. */
 export function lowerExpression(node: SyntaxNode | undefined, to: Lowering): Expr {
   if (node === undefined) return { kind: 'none', at: 0 };
-  if (isChain(node)) return lowerChain(node, to);
-  if (to.depth >= MAX_DEPTH) {
+  if (to.depth >= MAX_DEPTH || to.links >= MAX_LINKS) {
     to.limits.add('nesting');
     return { kind: 'opaque', at: node.start, parts: [] };
   }
   to.depth++;
-  const lowered = (RULES[node.type] ?? lowerOpaque)(node, to);
+  const lowered = isChain(node) ? lowerChain(node, to) : (RULES[node.type] ?? lowerOpaque)(node, to);
   to.depth--;
   return lowered;
 }
@@ -61,17 +71,22 @@ function lowerChain(node: SyntaxNode, to: Lowering): Expr {
     links.push(base);
     base = child(base, field);
   }
+  const around = to.links;
+  // Sums are evaluated in a loop, all other links one inside of the next: the base stands deepest.
+  const deepest = Math.min(MAX_CHAIN, links.filter(({ type }) => type !== 'binary_operator').length);
+  to.links += deepest;
   let built = lowerExpression(base, to);
   let levels = 0;
   for (let index = links.length - 1; index >= 0; index--) {
     const link = links[index]!;
-    // Sums are evaluated in a loop.
     if (link.type !== 'binary_operator' && ++levels > MAX_CHAIN) {
       to.limits.add('nesting');
       break;
     }
+    to.links = around + deepest - levels;
     built = lowerLink(link, built, to);
   }
+  to.links = around;
   return built;
 }
 
@@ -102,7 +117,19 @@ function lowerLink(node: SyntaxNode, left: Expr, to: Lowering): Expr {
 
 /** Python compares identifiers after NFKC: `ｅxec` is `exec`, and samples write it so. */
 export function nameOf(node: SyntaxNode | undefined, to: Lowering): string {
-  return node === undefined ? '' : normaliseName(sourceOf(node, to));
+  return node === undefined ? '' : internedName(sourceOf(node, to), to);
+}
+
+/** One string per name: a quarter of a tree would be copies of them, and each copy is hashed anew when it is looked up. */
+function internedName(source: string, { names }: Lowering): string {
+  const known = names.get(source);
+  if (known !== undefined) return known;
+  // A copy: a slice would keep the whole file in memory.
+  const encoding = /^[\x00-\x7f]*$/.test(source) ? 'latin1' : 'utf16le';
+  const key = Buffer.from(source, encoding).toString(encoding);
+  const name = normaliseName(key);
+  names.set(key, name);
+  return name;
 }
 
 export function normaliseName(name: string): string {

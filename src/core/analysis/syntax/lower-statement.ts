@@ -23,7 +23,13 @@ export function lowerBlock(node: SyntaxNode | undefined, to: Lowering, depth = 0
     to.limits.add('nesting');
     return [];
   }
-  return node.children.flatMap((each) => lowerStatement(each, to, depth));
+  const statements: Stmt[] = [];
+  for (const each of node.children) {
+    const lowered = lowerStatement(each, to, depth);
+    if ('kind' in lowered) statements.push(lowered);
+    else for (const one of lowered) statements.push(one);
+  }
+  return statements;
 }
 
 function lowerStatement(node: SyntaxNode, to: Lowering, depth: number): Stmt | readonly Stmt[] {

@@ -20,6 +20,9 @@ const MAX_CHARACTERS = 8_000_000;
  */
 const MAX_WORK = 25_000;
 
+/** Names that are kept from file to file. */
+const MAX_NAMES = 20_000;
+
 /** Parses Python of any age into our IR. Never throws on source text: what it cannot read is marked in the module. */
 export type PythonParser = { parse(text: string): Module };
 
@@ -31,6 +34,7 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
   const readTree = createTreeReader(language, cursor);
   const parser = new Parser();
   parser.setLanguage(language);
+  const names = new Map<string, string>();
   return {
     parse(source) {
       const limits = new Set<string>();
@@ -39,16 +43,17 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
         text = text.slice(0, text.lastIndexOf('\n', MAX_CHARACTERS) + 1 || MAX_CHARACTERS);
         limits.add('size');
       }
-      let tree = parseWithin(parser, text, (offset) => {
+      let tree = parseWithin(parser, withoutLongRuns(text), (offset) => {
         text = text.slice(0, text.lastIndexOf('\n', offset) + 1 || offset);
         limits.add('size');
       });
-      tree ??= parser.parse(text);
+      tree ??= parser.parse(withoutLongRuns(text));
       if (tree === null) return { body: [], text, broken: true, limits: ['parser'] };
       try {
         const { root, cut } = readTree(tree, text);
         if (cut) limits.add('nodes');
-        const to: Lowering = { text, limits, depth: 0 };
+        if (names.size > MAX_NAMES) names.clear();
+        const to: Lowering = { text, limits, names, depth: 0, links: 0 };
         const body = lowerBlock(root, to);
         return { body, text, broken: tree.rootNode.hasError, limits: [...limits] };
       } finally {
@@ -56,6 +61,19 @@ export async function createPythonParser(binaries: ParserBinaries): Promise<Pyth
       }
     },
   };
+}
+
+/** Lines that hold nothing but a backslash, many of them: the grammar looks through all of them again at each one. */
+const CARRIED_LINES = /\\\n(?:[ \t\f]*\\\n){50,}/g;
+
+/** The same with comments; those with quotes or a backslash may belong to a text and stay. */
+const COMMENT_LINES = /^(?:[ \t\f]*#[^\n"'\\]*\n){200,}/gm;
+
+/** The same text for the parser, offset by offset: a run of such lines becomes one line, or lines of spaces. */
+function withoutLongRuns(text: string): string {
+  return text
+    .replace(CARRIED_LINES, (run) => `\\\n${' '.repeat(run.length - 2)}`)
+    .replace(COMMENT_LINES, (run) => run.replace(/[^\n]/g, ' '));
 }
 
 /** A tree, unless it would be too much work: then tells how far the parser came. */

@@ -1,3 +1,4 @@
+import { findRun, isBlank, isNewline } from './find-run.ts';
 import { FOLDED } from './source-shapes.ts';
 
 /** Names that say enough wherever they stand: with one of them a rule can fire. */
@@ -10,7 +11,8 @@ const IN_USE =
 
 /** A name in another script that Python folds to ASCII, reordered letters, or a long run of blanks before code. */
 const ODD_LETTER = new RegExp(`[${FOLDED}\\u202a-\\u202e\\u2066-\\u2069]`, 'u');
-const HIDING = /[ \t\f]{100}\S|\n{150}/;
+const HIDING_BLANKS = 100;
+const HIDING_LINES = 150;
 const NOT_ASCII = /[^\x00-\x7f]/;
 const LONG_LITERAL = /["'][^"'\n]{200}/;
 const INDIRECT = /\bgetattr\s*\(|\bglobals\s*\(|\b__dict__\b|\bvars\s*\(/;
@@ -20,17 +22,38 @@ const COMMENTS = /^[ \t]*#.*/gm;
 
 /** True when a file must be parsed. Linear: one pass per pattern, none of them nested. */
 export function isRelevant(source: string): boolean {
-  const text = source.replace(COMMENTS, '');
+  const text = withoutComments(source);
   return (
     NAMES.test(text) ||
     IN_USE.test(text) ||
-    HIDING.test(text) ||
+    findRun(text, isBlank, HIDING_BLANKS, (next) => /\S/.test(next)) !== undefined ||
+    findRun(text, isNewline, HIDING_LINES, () => true) !== undefined ||
     (NOT_ASCII.test(text) && ODD_LETTER.test(text)) ||
     (INDIRECT.test(text) &&
       SYSTEM_MODULE.test(text) &&
       /["']\s*\+\s*["']|\[::-1\]|\bchr\s*\(|\.join\s*\(\s*\[/.test(text)) ||
     hasLongLiteral(text)
   );
+}
+
+/** The same as replacing COMMENTS by nothing, which costs as much as all other patterns together. */
+function withoutComments(source: string): string {
+  if (/[\r\u2028\u2029]/.test(source)) return source.replace(COMMENTS, '');
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = source.indexOf('#'); at !== -1; ) {
+    let start = at;
+    while (start > 0 && (source[start - 1] === ' ' || source[start - 1] === '\t')) start--;
+    if (start > 0 && source[start - 1] !== '\n') {
+      at = source.indexOf('#', at + 1);
+      continue;
+    }
+    kept.push(source.slice(from, start));
+    const end = source.indexOf('\n', at);
+    from = end === -1 ? source.length : end;
+    at = source.indexOf('#', from);
+  }
+  return from === 0 ? source : kept.join('') + source.slice(from);
 }
 
 /** Documentation is long too, but stands on its own line between triple quotes and holds spaces. */

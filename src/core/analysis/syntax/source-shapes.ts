@@ -1,4 +1,5 @@
 import type { SourceShape } from '../fact.ts';
+import { findRun, isBlank, isNewline } from './find-run.ts';
 import type { Module } from './ir.ts';
 
 type Shape = { readonly shape: SourceShape; readonly at: number; readonly text: string };
@@ -9,9 +10,9 @@ type Shape = { readonly shape: SourceShape; readonly at: number; readonly text: 
  */
 export const FOLDED =
   '\\u017f\\u1d2c-\\u1d6a\\u1d78\\u1d9b-\\u1dbf\\u2071\\u207f\\u2090-\\u209c\\u2102-\\u2149\\u2160-\\u217f\\ufb00-\\ufb06\\uff21-\\uff3a\\uff41-\\uff5a\\u{1d400}-\\u{1d7ff}';
-const HIDDEN = /(?<![ \t\f])[ \t\f]{120,}[^\s#]/;
+const HIDING_BLANKS = 120;
 /** A screen holds fewer lines than this. */
-const FAR_BELOW = /\n{150,}(?=\S)/;
+const HIDING_LINES = 150;
 const BIDIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
 const PROTECTED = /\b__pyarmor__\b|\bpyarmor_runtime\b|\bpytransform\b|\b__pyconcrete__\b|\bsourcedefender\b/;
 const MANGLED = /\b(?:_0x[0-9a-f]{4,}|[OoQ0]{8,}|[IlI1|]{10,}|_{1,2}[Il1O0]{6,})\b/g;
@@ -23,12 +24,12 @@ export function sourceShapes(module: Module): Shape[] {
   const found: Shape[] = [];
   const add = (shape: SourceShape, at: number, excerpt: string) =>
     found.push({ shape, at, text: excerpt.trim().slice(0, 160) });
-  const hidden = HIDDEN.exec(text);
-  if (hidden !== null && isCodeAfterSpaces(text, hidden.index))
-    add('hidden-by-spaces', hidden.index, text.slice(hidden.index, hidden.index + 2000));
-  const below = FAR_BELOW.exec(text);
-  if (below !== null && LOOKS_LIKE_CODE.test(text.slice(below.index, below.index + 1000).trimStart()))
-    add('hidden-by-spaces', below.index + below[0].length, text.slice(below.index, below.index + 2000));
+  const hidden = findRun(text, isBlank, HIDING_BLANKS, (next) => /[^\s#]/.test(next));
+  if (hidden !== undefined && isCodeAfterSpaces(text, hidden.start))
+    add('hidden-by-spaces', hidden.start, text.slice(hidden.start, hidden.start + 2000));
+  const below = findRun(text, isNewline, HIDING_LINES, (next) => /\S/.test(next));
+  if (below !== undefined && LOOKS_LIKE_CODE.test(text.slice(below.start, below.start + 1000).trimStart()))
+    add('hidden-by-spaces', below.end, text.slice(below.start, below.start + 2000));
   const bidirectional = BIDIRECTIONAL.exec(text);
   if (bidirectional !== null)
     add('bidirectional', bidirectional.index, text.slice(bidirectional.index, bidirectional.index + 80));

@@ -1,4 +1,10 @@
-const CODING = /^[ \t\f]*#.{0,200}?coding[:=][ \t]*([-\w.]{1,40})/;
+import { decodeText, rot13 } from './text-codec.ts';
+
+/** PEP 263, as the tokenizer of CPython looks for it: the first `coding` that a name follows. */
+const CODING = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+const COMMENT_OR_NOTHING = /^[ \t\f]*(?:#|$)/;
+/** A first line is hardly ever longer; CPython has no limit. */
+const MAX_HEAD = 64 * 2 ** 10;
 
 /**
  * The text of a Python file as its interpreter would read it: BOM, the PEP 263 coding line (UTF-8 otherwise, Latin-1
@@ -12,41 +18,35 @@ function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   const declared = declaredEncoding(bytes);
-  if (declared === 'utf-7') return decodeUtf7(latin1(bytes));
+  if (declared !== undefined && !/^utf-?8/.test(declared)) return decodeDeclared(bytes, declared);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return decodeAs(declared ?? 'latin1', bytes);
-  }
-}
-
-function declaredEncoding(bytes: Uint8Array): string | undefined {
-  const head = latin1(bytes.subarray(0, 400)).split(/\r\n?|\n/, 2);
-  for (const line of head) {
-    const found = CODING.exec(line)?.[1];
-    if (found !== undefined) return found.toLowerCase().replaceAll('_', '-');
-  }
-  return undefined;
-}
-
-function decodeAs(label: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder(label).decode(bytes);
   } catch {
     return latin1(bytes);
   }
 }
 
-/** RFC 2152: Python honours it as a source encoding, and samples use it to hide code from plain readers. */
-export function decodeUtf7(text: string): string {
-  return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_all, coded: string) => {
-    if (coded === '') return '+';
-    const units = Buffer.from(coded, 'base64');
-    return units
-      .subarray(0, units.length & ~1)
-      .swap16()
-      .toString('utf16le');
-  });
+/** Undefined without one: a coding line is the first line, or the second when the first is a comment or empty. */
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  // Most files have none: looking for the word is cheaper than for its lines.
+  const head = bytes.subarray(0, MAX_HEAD);
+  if (Buffer.from(head.buffer, head.byteOffset, head.length).indexOf('coding') === -1) return undefined;
+  for (const line of latin1(head)
+    .replace(/^\xef\xbb\xbf/, '')
+    .split(/\r\n?|\n/, 2)) {
+    const found = CODING.exec(line)?.[1];
+    if (found !== undefined) return found.toLowerCase().replaceAll('_', '-');
+    if (!COMMENT_OR_NOTHING.test(line)) return undefined;
+  }
+  return undefined;
+}
+
+/** What Python does not know it refuses; code may still stand there for another interpreter. */
+function decodeDeclared(bytes: Uint8Array, declared: string): string {
+  if (/^(?:utf-?(?:16|32)|cp(?:037|273|424|500|875|1026|1140)|ebcdic)/.test(declared)) return latin1(bytes);
+  // Python 2 has it.
+  if (/^rot-?13$/.test(declared)) return rot13(latin1(bytes));
+  return decodeText(bytes, declared) ?? latin1(bytes);
 }
 
 function latin1(bytes: Uint8Array): string {

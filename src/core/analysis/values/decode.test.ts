@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { openFernet } from './cipher.ts';
-import { DECODERS, decodeText, isMedia, isProgram, looksLikeText, rot13 } from './decode.ts';
+import { DECODERS, isMedia, isProgram, looksLikeText } from './decode.ts';
 
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 
@@ -60,14 +60,6 @@ test('opens a Fernet token with its key, and nothing with another one', () => {
   assert.equal(Buffer.from(openFernet(key.toString('base64'), token) ?? []).toString(), 'print(1)');
   assert.notEqual(Buffer.from(openFernet(Buffer.alloc(32, 8).toString('base64'), token) ?? []).toString(), 'print(1)');
   assert.equal(openFernet('short', token), undefined);
-});
-
-test('reads the text codecs of Python', () => {
-  assert.equal(decodeText(Buffer.from('é'), 'utf_8'), 'é');
-  assert.equal(decodeText(Buffer.from('x', 'utf16le'), 'UTF-16-LE'), 'x');
-  assert.equal(decodeText(Buffer.from([0xe9]), 'latin_1'), 'é');
-  assert.equal(decodeText(Buffer.from('x'), 'no-such-codec'), undefined);
-  assert.equal(rot13('Uryyb'), 'Hello');
 });
 
 test('tells media, programs and text by their bytes', () => {

@@ -1,7 +1,5 @@
 import { inflateRawSync, unzipSync } from 'node:zlib';
 import { bunzip2Whole } from '../../archive/bzip2.ts';
-import { decodeUtf7 } from '../syntax/source-text.ts';
-import { unescapeText } from '../syntax/string-literal.ts';
 import { expandLzma } from './lzma.ts';
 
 const MAX_OUTPUT = 4_000_000;
@@ -77,6 +75,24 @@ function base85(alphabet: (char: string) => number, zeroes: string): Decoder {
   };
 }
 
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+/** One long number: its conversion takes time by the square of its length. */
+const MAX_BASE58 = 20_000;
+
+function base58(input: Uint8Array): Uint8Array | 'limit' | undefined {
+  const digits = latin1(input).trim();
+  if (digits.length > MAX_BASE58) return 'limit';
+  let whole = 0n;
+  for (const char of digits) {
+    const digit = BASE58.indexOf(char);
+    if (digit < 0) return undefined;
+    whole = whole * 58n + BigInt(digit);
+  }
+  const zeroes = /^1*/.exec(digits)![0].length;
+  const hex = whole === 0n ? '' : whole.toString(16);
+  return Buffer.concat([Buffer.alloc(zeroes), Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')]);
+}
+
 function guarded(decode: (input: Uint8Array) => Uint8Array | 'limit'): Decoder {
   return (input) => {
     try {
@@ -121,6 +137,7 @@ export const DECODERS = {
   base32: base32(BASE32),
   base32hex: base32(BASE32_HEX),
   base16,
+  base58,
   ascii85: base85((char) => char.charCodeAt(0) - 33, 'z'),
   base85: base85((char) => BASE85.indexOf(char), ''),
   zlib: unzip,
@@ -143,50 +160,6 @@ export function binaryCodec(codec: string): DecoderName | undefined {
   if (/zip|zlib/.test(label)) return 'zlib';
   if (label.startsWith('quo')) return 'quopri';
   return label.startsWith('uu') ? 'uu' : undefined;
-}
-
-/** ROT13 of a text. */
-export function rot13(input: string): string {
-  return input.replace(/[a-zA-Z]/g, (char) => {
-    const base = char <= 'Z' ? 65 : 97;
-    return String.fromCharCode(((char.charCodeAt(0) - base + 13) % 26) + base);
-  });
-}
-
-/** Text of bytes in one of Python's text codecs, undefined when it is not one that we know or the bytes do not fit. */
-export function decodeText(input: Uint8Array, codec: string): string | undefined {
-  const label = codec.toLowerCase().replaceAll('_', '-');
-  if (/^(latin-?1|iso-?8859-1|cp1252|raw-unicode-escape|charmap)$/.test(label)) return latin1(input);
-  if (/^(?:unicode|string)-escape$/.test(label)) return unescapeText(latin1(input));
-  if (/^utf-?7$/.test(label)) return decodeUtf7(latin1(input));
-  if (/^utf-?32/.test(label)) return utf32(label, input);
-  const known = /^(utf-?8(-sig)?|ascii|us-ascii|u8)$/.test(label)
-    ? 'utf-8'
-    : /^utf-?16(-?[lb]e)?$/.test(label)
-      ? utf16(label, input)
-      : label;
-  try {
-    return new TextDecoder(known).decode(input);
-  } catch {
-    return undefined;
-  }
-}
-
-function utf32(label: string, input: Uint8Array): string | undefined {
-  const view = new DataView(input.buffer, input.byteOffset, input.length);
-  const little = !label.endsWith('be') && !(input.length >= 4 && view.getUint32(0) === 0xfeff);
-  let text = '';
-  for (let at = 0; at + 4 <= input.length; at += 4) {
-    const point = view.getUint32(at, little);
-    if (point > 0x10ffff) return undefined;
-    if (at > 0 || point !== 0xfeff) text += String.fromCodePoint(point);
-  }
-  return text;
-}
-
-function utf16(label: string, input: Uint8Array): string {
-  if (label.endsWith('be') || (input[0] === 0xfe && input[1] === 0xff)) return 'utf-16be';
-  return 'utf-16le';
 }
 
 /** True when bytes look like text that a person or an interpreter would read. */

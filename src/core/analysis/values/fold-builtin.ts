@@ -1,4 +1,4 @@
-import { decodeText } from './decode.ts';
+import { decodeText } from '../syntax/text-codec.ts';
 import { pairs } from './fold-method.ts';
 import { foldBinary, isWhole } from './fold-operator.ts';
 import { formatValue } from './format.ts';
@@ -232,7 +232,7 @@ export const BUILTIN_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
       const raw = from === undefined ? undefined : asBytes(from);
       if (raw?.kind === 'bytes' && codec !== undefined) {
         const decoded = decodeText(raw.value, plainText(firstOf(codec)) ?? 'utf-8');
-        return decoded === undefined ? unknown(taint) : text(decoded, taint);
+        return decoded === undefined ? unknown(taint | TAINT.decoded) : text(decoded, taint);
       }
       return text(from === undefined ? '' : (plainText(from) ?? HOLE), taint);
     },

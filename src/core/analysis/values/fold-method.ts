@@ -1,6 +1,8 @@
-import { binaryCodec, DECODERS, decodeText, rot13 } from './decode.ts';
+import { decodeText, rot13 } from '../syntax/text-codec.ts';
+import { binaryCodec, DECODERS } from './decode.ts';
 import { foldBinary, isWhole } from './fold-operator.ts';
 import { formatBraces, translate } from './format.ts';
+import { splitLines } from './split-lines.ts';
 import { TAINT } from './taint.ts';
 import {
   asBytes,
@@ -12,6 +14,7 @@ import {
   isConstant,
   list,
   MAX_ITEMS,
+  MAX_TEXT,
   number,
   plainText,
   taintOf,
@@ -90,10 +93,7 @@ function foldText(value: string, name: string, call: CallShape, taint: number): 
     case 'rsplit':
       return splitText(value, one, countArgument(call, 1), taint);
     case 'splitlines':
-      return list(
-        value.split(/\r\n|\r|\n/).map((each) => text(each, taint)),
-        taint,
-      );
+      return splitLines(value, call, taint);
     case 'strip':
     case 'lstrip':
     case 'rstrip':
@@ -118,7 +118,7 @@ function foldText(value: string, name: string, call: CallShape, taint: number): 
     case 'removesuffix':
       return text(one !== undefined && value.endsWith(one) ? value.slice(0, value.length - one.length) : value, taint);
     case 'zfill':
-      return text(value.padStart(countArgument(call, 0) ?? 0, '0'), taint);
+      return text(value.padStart(Math.min(countArgument(call, 0) ?? 0, MAX_TEXT + 1), '0'), taint);
     case 'find':
     case 'index':
       return one === undefined || value.includes(HOLE) ? unknown(taint) : number(value.indexOf(one), taint);

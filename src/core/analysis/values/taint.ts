@@ -29,6 +29,12 @@ export const TAINT = {
   droppedFile: 8192,
   /** A connected socket. */
   socket: 16384,
+  /** Content of a file of this package. */
+  packageFile: 32768,
+  /** Content of a file that is no source code: data, a picture, a sound. */
+  dataFile: 65536,
+  /** A caller's argument whose name says that it is a private key, a recovery phrase or the like. */
+  secretArgument: 131072,
 } as const;
 
 export const CONCEALED = TAINT.decoded | TAINT.decrypted;

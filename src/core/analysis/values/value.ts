@@ -74,10 +74,10 @@ export type Scope = {
   readonly names: Map<string, Value>;
   readonly parent: Scope | undefined;
   readonly kind: 'module' | 'class' | 'function';
-  /** Names declared global or nonlocal. */
-  readonly outer: Set<string>;
+  /** Names declared global or nonlocal; made when there is one, because each call of a function makes a scope. */
+  outer: Set<string> | undefined;
   /** Modules outside the package whose names were imported with `*`. */
-  readonly stars: string[];
+  stars: string[] | undefined;
 };
 
 /** The source text that offsets refer to. */
@@ -92,6 +92,9 @@ export type Home = {
   /** Where the top-level statements start; definitions with their name. In order. */
   readonly outline: readonly { readonly at: number; readonly name: string }[];
 };
+
+/** Shared: most calls have none, and a map costs more than all the rest of a call. */
+export const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map();
 
 export type CallShape = { readonly args: readonly Value[]; readonly keywords: ReadonlyMap<string, Value> };
 
@@ -234,5 +237,5 @@ export function keyOf(value: Value): string | undefined {
 
 /** A callee and its arguments without keywords, for calls that the interpreter makes itself. */
 export function positional(...args: Value[]): CallShape {
-  return { args, keywords: new Map() };
+  return { args, keywords: NO_KEYWORDS };
 }

@@ -18,8 +18,9 @@ export const cooldown: Rule<'cooldown'> = {
     }
     const usual = project.approvedBefore ? settings.update : settings.new_project;
     const wanted = advisories.fixes.length > 0 ? Math.min(usual, settings.security_fix) : usual;
-    const until = new Date(file.age.at.getTime() + wanted);
-    if (until <= now) return [];
+    const end = file.age.at.getTime() + wanted;
+    if (end <= now.getTime()) return [];
+    const until = new Date(end);
     // A date in the future is a wrong clock or a lie: "0 minutes ago" would hide it.
     const age = now.getTime() - file.age.at.getTime();
     const when = age < 0 ? 'dated in the future' : `${SOURCE[file.age.source]} ${sayDuration(age)} ago`;

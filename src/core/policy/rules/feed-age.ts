@@ -16,13 +16,15 @@ export const feedAge: Rule<'feed-age'> = {
       ];
     }
     const age = now.getTime() - advisories.asOf.getTime();
-    if (age <= settings.max_age) return [];
-    return [
-      reason(
-        'feed-age',
-        settings,
-        `advisory data is ${sayDuration(age)} old (${advisories.asOf.toISOString().slice(0, 10)})`,
-      ),
-    ];
+    return age <= settings.max_age ? [] : [reason('feed-age', settings, sayAge(advisories.asOf, age))];
   },
 };
+
+/** Thousands of files of a page have data of one age. */
+let said: { readonly asOf: Date; readonly age: number; readonly message: string } | undefined;
+
+function sayAge(asOf: Date, age: number): string {
+  if (said?.asOf !== asOf || said.age !== age)
+    said = { asOf, age, message: `advisory data is ${sayDuration(age)} old (${asOf.toISOString().slice(0, 10)})` };
+  return said.message;
+}

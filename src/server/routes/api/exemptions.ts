@@ -21,7 +21,10 @@ export function exemptionHandlers({ exemptions, clock }: ExemptionHandlerNeeds):
       return { exemptions: reached.map(record) };
     },
 
-    async addExemption({ body: { project, sha256, versions, index, ticket, expires, ...asked } }, { identity }) {
+    async addExemption(
+      { body: { project, sha256, versions, index, consumer, ticket, expires, ...asked } },
+      { identity },
+    ) {
       return record(
         await exemptions.add(identity, {
           ...asked,
@@ -30,6 +33,7 @@ export function exemptionHandlers({ exemptions, clock }: ExemptionHandlerNeeds):
           ...(sha256 !== undefined && { sha256: parseSha256(sha256) }),
           ...(versions !== undefined && { versions }),
           ...(index !== undefined && { index }),
+          ...(consumer !== undefined && { consumer }),
           ...(ticket !== undefined && { ticket }),
         }),
       );
@@ -53,13 +57,15 @@ export function exemptionHandlers({ exemptions, clock }: ExemptionHandlerNeeds):
 }
 
 function exemptionRecord(exemption: Exemption, now: Date): ExemptionRecord {
-  const { id, kind, rule, index, project, versions, sha256, owner, reason, ticket, remediation, ended } = exemption;
+  const { id, kind, rule, index, consumer, project, versions, sha256, owner, reason, ticket, remediation, ended } =
+    exemption;
   return {
     id,
     kind,
     state: isInForce(exemption, now) ? 'in-force' : 'ended',
     rule: rule ?? null,
     index: index ?? null,
+    consumer: consumer ?? null,
     project,
     versions: versions ?? null,
     sha256: sha256 ?? null,

@@ -7,6 +7,7 @@ testRule(antiAnalysis, {
       "import requests\nNAMES = ['wireshark', 'C:/vmtoolsd.exe']\nrequests.get('https://collector.example.invalid')",
   },
   unseen: {
+    'the address of a service': "import requests\nrequests.get('https://www.virustotal.com/api')",
     'the name alone': "NAMES = ['C:/vmtoolsd.exe']",
   },
 });

@@ -3,7 +3,7 @@ import { callsOf, type Rule } from '../rule.ts';
 
 /** Calls that tell machines and users apart; listing a folder does not. */
 const TELLING =
-  /gethostname|getfqdn|getuser|getlogin|uname|getnode|platform\.(?:node|platform|system)|getpw|virtual_memory|wmi/i;
+  /gethostname|getfqdn|getuser|getlogin|uname|getnode|platform\.(?:node|platform)|getpw|virtual_memory|wmi/i;
 
 export const hostBesideNetwork: Rule = {
   id: 'host-beside-network',
