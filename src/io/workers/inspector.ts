@@ -26,8 +26,6 @@ export type InspectorOptions = {
 const ENGINE = `archive-3 other-files-3 analysis-${ANALYSIS_VERSION}`;
 /** Threads that nobody needs end after this, and give their memory back. */
 const IDLE_MS = 30_000;
-/** Trees live for one file: in a larger young generation most of them die before they are copied (6 % less work measured). */
-const YOUNG_MB = 96;
 /** TypeScript in tests, JavaScript in the built program. */
 const WORKER = new URL(`./inspect-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
@@ -42,10 +40,8 @@ export function createInspector(options: InspectorOptions): FolderInspector & { 
       maxThreads: threads,
       idleTimeout: IDLE_MS,
       closeTimeout: deadlineMs + 1000,
-      resourceLimits: {
-        maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)),
-        maxYoungGenerationSizeMb: YOUNG_MB,
-      },
+      // The young generation stays as small as V8 makes it: twice as large saves a few percent of work and costs 35 MB a thread.
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.floor(maxMemoryBytes / 2 ** 20)) },
     });
   let pool = startPool();
   const ending = new Set<Promise<void>>();
