@@ -37,11 +37,19 @@ export function secretKinds(path: string): Set<SecretKind> {
 }
 
 const STARTUP =
-  /start menu[\\/]programs[\\/]startup|[\\/]launch(?:agents|daemons)[\\/]|\/etc\/(?:cron|systemd|init\.d|rc\.local|profile\.d)|\.config\/(?:autostart|systemd\/user)|currentversion[\\/]+run\b|\.(?:bashrc|zshrc|bash_profile|zprofile|profile)$|(?:site|dist)-packages.{0,60}\.pth$|\b(?:sitecustomize|usercustomize)\.py$|\\winlogon\b/i;
+  /start menu[\\/]programs[\\/]startup|[\\/]launch(?:agents|daemons)[\\/]|\/etc\/(?:cron|systemd|init\.d|rc\.local|profile\.d)|\.config\/(?:autostart|systemd\/user)|currentversion[\\/]+run\b|\.(?:bashrc|zshrc|bash_profile|zprofile|profile)$|(?:site|dist)-packages.{0,60}\.pth$|\b(?:sitecustomize|usercustomize)\.py$|\.ssh[\\/]authorized_keys$|\\winlogon\b/i;
 
-/** True for paths whose content runs at every start of the machine, of a shell or of Python. */
+/** True for paths whose content runs at every start of the machine, of a shell or of Python, or lets somebody log in. */
 export function isStartupPath(path: string): boolean {
   return path.length <= 4000 && STARTUP.test(path);
+}
+
+const WHOLE =
+  /^(?:~|\/|[a-z]:[\\/]*|\/(?:home|root|etc|usr|var|boot|opt|srv|users)|[a-z]:[\\/]+(?:users|windows))[\\/]*$/i;
+
+/** True for a home folder, the root of a disk and the folders of the system: nobody removes them whole. */
+export function isWholeTree(path: string): boolean {
+  return WHOLE.test(path);
 }
 
 const PATH_VARIABLES = new Set(

@@ -4,8 +4,9 @@ import { callsOf, type Rule } from '../rule.ts';
 
 export const persistence: Rule = {
   id: 'persistence',
-  title: 'arranges to run at every start',
-  description: "Start-up folders, run keys, cron, systemd, shell profiles or Python's own start-up hooks are written.",
+  title: 'arranges to run at every start, or to get in again',
+  description:
+    "Start-up folders, run keys, cron, systemd, shell profiles, Python's own start-up hooks or the keys that may log in are written.",
   remedy:
     'Read the code at the given line. If it is not what the package is for, reject the release and report it to the index.',
   detect(unit) {
