@@ -134,13 +134,18 @@ test('whoever the provider knows gets an account and a session, and comes back t
   account = { sub: '1', preferred_username: 'Ana', groups: ['developers', 'unknown'] };
   const { browser, end } = await logIn();
   assert.equal(end, `${gate.url}/r/six`);
-  const session = (await (await browser.get(`${gate.url}/api/v1/session`)).json()) as { identity: object };
-  assert.deepEqual(session.identity, {
+  const session = (await (await browser.get(`${gate.url}/api/v1/session`)).json()) as {
+    identity: { expiresAt: string; permissions: string[] };
+  };
+  const { expiresAt, permissions, ...identity } = session.identity;
+  assert.ok(Date.parse(expiresAt) > Date.now() && permissions.includes('request') && !permissions.includes('reject'));
+  assert.deepEqual(identity, {
     kind: 'user',
     name: 'user:ana',
     roles: ['requester'],
     indexes: null,
     consumer: null,
+    owner: null,
   });
   assert.deepEqual([...browser.jar(gate.url).keys()], ['wheelgate'], 'what the login needed is gone');
 });

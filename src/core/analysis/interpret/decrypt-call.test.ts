@@ -59,6 +59,7 @@ const SEALED: Readonly<Record<string, string>> = {
   AESGCM: `from cryptography.hazmat.primitives.ciphers.aead import AESGCM\nx = AESGCM(${hex(KEY)}).decrypt(${hex(IV.subarray(0, 12))}, ${gcm()}, None)`,
   'CTR that counts from a number': `from Crypto.Cipher import AES\nx = AES.new(${hex(KEY)}, AES.MODE_CTR, nonce=${hex(NONCE)}, initial_value=7).decrypt(${sealed('aes-128-ctr', Buffer.concat([NONCE, counter(7).subarray(8)]))})`,
   'CTR with a counter object': `from Crypto.Cipher import AES\nfrom Crypto.Util import Counter\nx = AES.new(${hex(KEY)}, AES.MODE_CTR, counter=Counter.new(64, prefix=${hex(NONCE)}, initial_value=3)).decrypt(${sealed('aes-128-ctr', Buffer.concat([NONCE, counter(3).subarray(8)]))})`,
+  'CTR that counts from a whole block': `from Crypto.Cipher import AES\nfrom Crypto.Util import Counter\nx = AES.new(${hex(KEY)}, AES.MODE_CTR, counter=Counter.new(128, initial_value=int.from_bytes(${hex(IV)}, 'big'))).decrypt(${sealed('aes-128-ctr')})`,
   'CFB of 128 bits': `from Crypto.Cipher import AES\nx = AES.new(${hex(KEY)}, AES.MODE_CFB, ${hex(IV)}, segment_size=128).decrypt(${sealed('aes-128-cfb')})`,
   'CCM of pycryptodome': `from Crypto.Cipher import AES\nx = AES.new(${hex(KEY)}, AES.MODE_CCM, nonce=${hex(IV.subarray(0, 11))}).decrypt(${ccm(11).content})`,
   AESCCM: `from cryptography.hazmat.primitives.ciphers.aead import AESCCM\nx = AESCCM(${hex(KEY)}, tag_length=8).decrypt(${hex(IV.subarray(0, 13))}, ${ccm(13).whole}, None)`,

@@ -127,7 +127,7 @@ function partsOf(path: string, made: CallShape): Parts | undefined {
       counter !== undefined
         ? counterBlock(firstOf(counter))
         : start?.kind === 'number'
-          ? blockOf(nonce ?? new Uint8Array(), BigInt(start.value))
+          ? blockOf(nonce ?? new Uint8Array(), wholeOf(start.value))
           : (nonce ?? constantBytes(start)),
     mode: segment.kind === 'number' && Number(segment.value) === 128 ? wide(modeOf(name ?? '')) : modeOf(name ?? ''),
   };
@@ -139,7 +139,7 @@ function counterBlock(counter: Value | undefined): Uint8Array | undefined {
   const isPyaes = counter?.kind === 'external' && counter.path.startsWith('pyaes.');
   const start = firstOf(made?.keywords.get('initial_value') ?? (isPyaes ? made?.args[0] : undefined) ?? unknown());
   const prefix = constantBytes(made?.keywords.get('prefix')) ?? new Uint8Array();
-  return blockOf(prefix, start.kind === 'number' ? BigInt(Math.trunc(Number(start.value))) : 1n);
+  return blockOf(prefix, start.kind === 'number' ? wholeOf(start.value) : 1n);
 }
 
 /** A counter block: what stands before the counter, and its first value to the end of the block. */
@@ -150,6 +150,11 @@ function blockOf(prefix: Uint8Array, value: bigint): Uint8Array | undefined {
   for (let at = 15; at >= prefix.length; at--, rest >>= 8n) block[at] = Number(rest & 0xffn);
   block.set(prefix);
   return block;
+}
+
+/** Counters are as long as a block: more digits than a number holds. */
+function wholeOf(value: number | bigint): bigint {
+  return typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
 }
 
 function wide(mode: CipherMode | undefined): CipherMode | undefined {
