@@ -89,6 +89,18 @@ function readHostKinds(text: string, own: ReadonlySet<string>): ReadonlySet<Host
   return kinds;
 }
 
+const PACKAGE_INDEX = /^(?:pypi\.org|pypi\.python\.org|files\.pythonhosted\.org)$/;
+
+/**
+ * True for one command whose URLs, and there is one, all lead to the package index: what is fetched there was published
+ * there. A second command in the same line may lead anywhere, with a host that is no URL.
+ */
+export function leadsOnlyToIndex(text: string): boolean {
+  if (/[|;&#`\n]/.test(text)) return false;
+  const hosts = [...text.matchAll(URL_START)].map(([, authority = '']) => authority.toLowerCase());
+  return hosts.length > 0 && hosts.every((host) => PACKAGE_INDEX.test(host));
+}
+
 const REPOSITORIES = /^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/;
 
 /** Raw files of the project's own repository are as good as its home page. */

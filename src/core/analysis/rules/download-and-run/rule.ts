@@ -1,5 +1,6 @@
+import { leadsOnlyToIndex } from '../../catalogue/hosts.ts';
 import { TAINT } from '../../values/taint.ts';
-import { callHit } from '../read-call.ts';
+import { callHit, commandOf } from '../read-call.ts';
 import { callsOf, type Rule } from '../rule.ts';
 
 export const downloadAndRun: Rule = {
@@ -13,8 +14,9 @@ export const downloadAndRun: Rule = {
     return callsOf(unit, 'process', 'permit', 'load-native', 'load-module')
       .filter(
         (fact) =>
-          (fact.taint & TAINT.downloadedFile) !== 0 ||
-          fact.call.args.some((value) => (value.taint & TAINT.downloadedFile) !== 0),
+          ((fact.taint & TAINT.downloadedFile) !== 0 ||
+            fact.call.args.some((value) => (value.taint & TAINT.downloadedFile) !== 0)) &&
+          !leadsOnlyToIndex(commandOf(fact)),
       )
       .map(callHit);
   },

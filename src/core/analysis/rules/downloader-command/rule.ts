@@ -1,5 +1,5 @@
 import { commandKinds, isBuildCommand } from '../../catalogue/commands.ts';
-import { hostKinds } from '../../catalogue/hosts.ts';
+import { hostKinds, leadsOnlyToIndex } from '../../catalogue/hosts.ts';
 import { commandOf, hit } from '../read-call.ts';
 import { callsOf, type Rule } from '../rule.ts';
 
@@ -14,7 +14,7 @@ export const downloaderCommand: Rule = {
     return callsOf(unit, 'process')
       .filter((fact) => {
         const command = commandOf(fact);
-        if (isBuildCommand(command)) return false;
+        if (isBuildCommand(command) || leadsOnlyToIndex(command)) return false;
         const hosts = hostKinds(command, unit.about.ownLabels);
         return (
           commandKinds(command).has('download') ||
