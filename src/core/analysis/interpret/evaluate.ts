@@ -21,7 +21,7 @@ import {
 import { evaluateComprehension, evaluateDict, evaluateSequence } from './collections.ts';
 import { defineLambda } from './define.ts';
 import { type Frame, type Run, step } from './run.ts';
-import { lookUpName } from './scope.ts';
+import { lookUpName, namesAsDict } from './scope.ts';
 import { callByBuiltin, callComparison, callOperator } from './special-methods.ts';
 import { subscript } from './subscript.ts';
 import { noteText } from './texts.ts';
@@ -120,7 +120,8 @@ function evaluateCall(run: Run, expr: Extract<Expr, { kind: 'call' }>, frame: Fr
   const args: Value[] = [];
   let keywords: Map<string, Value> | undefined;
   for (const argument of expr.args) {
-    const value = run.evaluate(argument.value, frame);
+    const given = run.evaluate(argument.value, frame);
+    const value = argument.spread === '**' ? namesAsDict(given, frame) : given;
     const plain = firstOf(value);
     if (plain.kind === 'external') noteEnvironment(run, frame, argument.value.at, value);
     if (argument.spread === '**') {
@@ -155,7 +156,11 @@ function evaluateBinary(run: Run, expr: Extract<Expr, { kind: 'binary' }>, frame
   let value = run.evaluate(base, frame);
   for (let index = links.length - 1; index >= 0; index--) {
     const link = links[index]!;
-    const right = run.evaluate(link.right, frame);
+    let right = run.evaluate(link.right, frame);
+    if (link.operator === '%') {
+      const template = plainText(value) ?? '';
+      right = namesAsDict(right, frame, (name) => template.includes(`%(${name})`));
+    }
     noteEnvironment(run, frame, link.at, value);
     noteEnvironment(run, frame, link.at, right);
     value = callOperator(run, link.operator, value, right, frame) ?? foldBinary(link.operator, value, right);

@@ -9,6 +9,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'a sum of pieces': "x = 'ht' + 'tp' + '://demo'",
   'adjacent literals': "x = 'ht' 'tp' '://demo'",
   'percent formatting': "x = '%s://%s%d' % ('http', 'demo', 1)",
+  'percent formatting by the names at hand': "def f(a, b='q'):\n    return '%(a)s-%(b)s' % vars()\nx = f('p')",
+  'a format by the names at hand': "a = 'p'\nb = 'q'\nx = '{a}-{b}'.format(**globals())",
   'percent formatting by name': "x = '%(a)s-%(b)s' % {'a': 'p', 'b': 'q'}",
   format: "x = '{0}://{name}/{0}'.format('http', name='demo')",
   'an f-string': "h = 'demo'\nx = f'http://{h}/{1 + 1}'",

@@ -37,6 +37,23 @@ export function lookUpName(id: string, frame: Frame): Value {
   return ASSUMED_MODULES.has(id) ? external(id) : unknown();
 }
 
+/**
+ * `globals()`, `locals()` and `vars()` as a dict of the names in them that are wanted; every other value as it is. It has the taint
+ * of these names only: what else the code holds does not flow where the dict goes.
+ */
+export function namesAsDict(value: Value, frame: Frame, wanted: (name: string) => boolean = () => true): Value {
+  const scope = value.kind === 'external' ? NAMESPACES.get(value.path)?.(frame.scope) : undefined;
+  if (scope === undefined) return value;
+  const named = [...scope.names].filter(([name]) => wanted(name));
+  const taint = named.reduce((sum, [, each]) => sum | each.taint, value.taint);
+  return { kind: 'dict', entries: new Map(named.map(([name, each]) => [`t:${name}`, each])), open: true, taint };
+}
+const NAMESPACES: ReadonlyMap<string, (scope: Scope) => Scope> = new Map([
+  ['builtins.globals()', moduleScope],
+  ['builtins.locals()', (scope) => scope],
+  ['builtins.vars()', (scope) => scope],
+]);
+
 export function moduleScope(scope: Scope): Scope {
   let outermost = scope;
   while (outermost.parent !== undefined) outermost = outermost.parent;

@@ -1,4 +1,5 @@
 import { commandKinds } from '../../catalogue/commands.ts';
+import { leadsOnlyToIndex } from '../../catalogue/hosts.ts';
 import { hit, mentionsOf } from '../read-call.ts';
 import type { Rule } from '../rule.ts';
 
@@ -8,6 +9,13 @@ const PROSE = /(?:^|[\s(])[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+ |`(?:curl|wget|pip|iw
 function isProse(text: string): boolean {
   return PROSE.test(text);
 }
+
+/** A form that is filled in elsewhere: with an address it is seen there. */
+function isForm(text: string): boolean {
+  return /%\(\w{1,60}\)[rs]|%[rs]|\{\w{0,60}\}/.test(text) && !text.includes('://');
+}
+
+const KINDS = ['download', 'encoded', 'reverse-shell'] as const;
 
 export const downloaderText: Rule = {
   id: 'downloader-text',
@@ -21,7 +29,8 @@ export const downloaderText: Rule = {
         ({ text }) =>
           text.length < 4000 &&
           !isProse(text) &&
-          ['download', 'encoded', 'reverse-shell'].some((kind) => commandKinds(text).has(kind as 'download')),
+          !leadsOnlyToIndex(text) &&
+          KINDS.some((kind) => commandKinds(text).has(kind) && !(kind === 'download' && isForm(text))),
       )
       .map(({ text, fact }) => hit(fact, text));
   },
