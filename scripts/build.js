@@ -1,6 +1,7 @@
 // Compiles src/ to dist/ with the native TypeScript compiler. `bin/wheelgate.js` calls this when dist/ is older than src/.
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -38,6 +39,8 @@ export function isFresh() {
 export function build() {
   const stamp = sourceStamp();
   const fresh = mkdtempSync(join(root, 'dist.'));
+  // mkdtemp makes it for us alone; whoever may read the checkout may run it too.
+  chmodSync(fresh, 0o755);
   const tsc = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
   const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh], {
     encoding: 'utf8',

@@ -61,6 +61,16 @@ test('scan scores by behaviour, one result per input in their order, a source tr
   assert.equal(results[1]!.findings[0]?.line, 2);
 });
 
+test('scan tells once how old the advisories are, and nothing was scanned where nothing is', async () => {
+  const scanned = await runWheelgate(['scan', at('files')], env);
+  assert.equal(scanned.code, 1, scanned.err);
+  assert.equal(scanned.out.match(/feed-age/g)?.length, 1, scanned.out);
+  await mkdir(at('empty'));
+  const nothing = await runWheelgate(['scan', at('empty')], env);
+  assert.equal(nothing.code, 5);
+  assert.match(nothing.err, /nothing was scanned: there are no files/);
+});
+
 test('diff says what was gained and exits by its verdict', async () => {
   const files = [at('files', aWheelName({ version: '1.0' })), at('files', aWheelName({ version: '1.1' }))];
   const { code, out } = await runWheelgate(['diff', '--no-advisories', '--format', 'json', ...files], env);

@@ -105,16 +105,23 @@ function renderJson(results: readonly Scanned[]): string {
   return `${JSON.stringify({ schema: 'wheelgate.scan/1', results: results.map(({ unreadable: _, ...result }) => result) })}\n`;
 }
 
+/** False for a note on the advisories, which is the same for all files: it is told once. */
+function isOfFile({ rule, effect }: ScanResult['findings'][number]): boolean {
+  return rule !== 'feed-age' || effect !== 'note';
+}
+
 function renderText(results: readonly Scanned[]): string {
   const lines = results.flatMap(({ input, verdict, score, findings, capabilities }) => [
     `${verdict.toUpperCase().padEnd(6)} ${printable(input)}  score ${score.toFixed(3)}`,
-    ...findings.map(({ rule, effect, message, file, line, context }) => {
+    ...findings.filter(isOfFile).map(({ rule, effect, message, file, line, context }) => {
       const place = file === null ? '' : `  ${file}${line === null ? '' : `:${line}`}`;
       return printable(`       ${effect}  ${rule}: ${message}${place}${context === null ? '' : `  ${context}`}`);
     }),
     ...sayCapabilities(capabilities),
   ]);
   const count = (verdict: ScanResult['verdict']) => results.filter((result) => result.verdict === verdict).length;
+  const ofData = results.flatMap(({ findings }) => findings.filter((finding) => !isOfFile(finding)));
+  lines.push(...new Set(ofData.map(({ effect, rule, message }) => `${effect}  ${rule}: ${message}`)));
   lines.push(`${results.length} scanned: ${count('allow')} allow, ${count('hold')} hold, ${count('block')} block`);
   return `${lines.join('\n')}\n`;
 }
