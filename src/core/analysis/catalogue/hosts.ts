@@ -29,7 +29,7 @@ const BY_SUFFIX = new Map(
 
 /** Places that half of all honest packages talk to or mention. */
 const PLATFORMS = new Set(
-  'python.org pypi.org pythonhosted.org github.com github.io gitlab.com bitbucket.org readthedocs.io readthedocs.org google.com googleapis.com gstatic.com microsoft.com windows.net azure.com amazonaws.com aws.amazon.com apache.org w3.org ietf.org iana.org wikipedia.org mozilla.org mozilla.com json-schema.org schema.org xmlsoap.org openxmlformats.org oasis-open.org docker.com docker.io jsdelivr.net unpkg.com cloudflare.com openai.com huggingface.co anthropic.com slack.com twitter.com facebook.com linkedin.com stackoverflow.com kaggle.com conda.io anaconda.org anaconda.com ubuntu.com gnu.org kernel.org sentry.io example.com example.org example.net'.split(
+  'python.org pypi.org pythonhosted.org github.com github.io gitlab.com bitbucket.org readthedocs.io readthedocs.org google.com googleapis.com gstatic.com microsoft.com windows.net azure.com amazonaws.com aws.amazon.com apache.org w3.org ietf.org iana.org wikipedia.org mozilla.org mozilla.com json-schema.org schema.org xmlsoap.org openxmlformats.org oasis-open.org docker.com docker.io jsdelivr.net unpkg.com cloudflare.com openai.com huggingface.co hf.co brew.sh anthropic.com slack.com twitter.com facebook.com linkedin.com stackoverflow.com kaggle.com conda.io anaconda.org anaconda.com ubuntu.com gnu.org kernel.org sentry.io example.com example.org example.net'.split(
     ' ',
   ),
 );
