@@ -14,7 +14,7 @@ import type { PythonParser } from './syntax/parser.ts';
 import { type JudgedUnit, judgeUnits } from './units.ts';
 
 /** Part of every cache key: raise it when the same bytes could be judged otherwise. */
-export const ANALYSIS_VERSION = '17';
+export const ANALYSIS_VERSION = '18';
 
 /** What is known of the distribution besides its files. Without metadata the project counts as anonymous. */
 export type AnalysisContext = {

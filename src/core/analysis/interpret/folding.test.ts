@@ -30,6 +30,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'a while loop': "x = ''\ni = 0\nwhile i < 3:\n    x = x + 'abc'[i]\n    i += 1",
   'a loop with a condition': "x = ''\nfor i, c in enumerate('a1b2c3'):\n    if i % 2 == 0:\n        x += c",
   'zip of two lists': "x = ''.join(a + b for a, b in zip('ace', 'bdf'))",
+  'a branch by the type':
+    "x = ''\nfor part in ['a', {'b': 'c'}, ['d', 'e'], ('f',), True]:\n    if isinstance(part, dict):\n        x += part['b']\n    elif isinstance(part, (list, tuple)):\n        x += part[0]\n    elif isinstance(part, str):\n        x += part",
   'a dict of letters': "d = {1: 'h', 2: 'i'}\nx = d[1] + d[2]",
   'a function': "def f(s, n=1):\n    return ''.join(chr(ord(c) - n) for c in s)\nx = f('ij')",
   'a lambda': "f = lambda s: s[::-1]\nx = f('cba')",

@@ -281,6 +281,7 @@ export const BUILTIN_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
         .reduce((total, each) => foldBinary('+', total, each), call.args[1] ?? number(0, taint));
     },
   ],
+  ['isinstance', (call, taint) => isInstance(call) ?? unknown(taint)],
   [
     'abs',
     (call, taint) => {
@@ -304,6 +305,37 @@ export const BUILTIN_FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
     (call, taint) => text(call.args[0] === undefined ? HOLE : (plainText(firstOf(call.args[0])) ?? HOLE), taint),
   ],
 ]);
+
+/** Names of the built-in types that a constant has, its bases too; undefined for what is no constant. */
+function typesOf(value: Value): readonly string[] | undefined {
+  switch (value.kind) {
+    case 'text':
+      return ['str', 'unicode', 'basestring'];
+    case 'bytes':
+      return ['bytes', 'str', 'basestring'];
+    case 'bool':
+      return ['bool', 'int'];
+    case 'list':
+      return [value.type];
+    case 'dict':
+      return ['dict'];
+    default:
+      return undefined;
+  }
+}
+
+/** `isinstance` of a constant and built-in types; undefined when either is something else. */
+function isInstance({ args: [value, types] }: CallShape): Value | undefined {
+  const own = value === undefined ? undefined : typesOf(value);
+  const asked = types?.kind === 'list' && !types.open ? types.items : types === undefined ? [] : [types];
+  const names = asked.flatMap((each) =>
+    each.kind === 'external' && each.path.startsWith('builtins.') ? each.path.slice('builtins.'.length) : [],
+  );
+  if (own === undefined || asked.length === 0 || names.length < asked.length) return undefined;
+  // Bytes are `str` in Python 2 and are not in Python 3.
+  if (value?.kind === 'bytes' && names.includes('str')) return undefined;
+  return bool(names.some((name) => own.includes(name)));
+}
 
 function charOf(code: number | undefined, taint: number): Value {
   if (code === undefined || code < 0 || code > 0x10ffff) return text(HOLE, taint | TAINT.decoded);
