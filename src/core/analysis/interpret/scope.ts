@@ -54,6 +54,11 @@ const NAMESPACES: ReadonlyMap<string, (scope: Scope) => Scope> = new Map([
   ['builtins.vars()', (scope) => scope],
 ]);
 
+/** True for `globals()` and its kin, by the path of what they return. */
+export function isNamespace(path: string): boolean {
+  return NAMESPACES.has(path);
+}
+
 export function moduleScope(scope: Scope): Scope {
   let outermost = scope;
   while (outermost.parent !== undefined) outermost = outermost.parent;

@@ -25,7 +25,7 @@ import {
 import { memberOf } from './attribute.ts';
 import { elementOf } from './collections.ts';
 import { type Frame, type Run, report } from './run.ts';
-import { lookUpName } from './scope.ts';
+import { isNamespace, lookUpName } from './scope.ts';
 import { callSpecial } from './special-methods.ts';
 
 /** `object[index]`, for every alternative of the object. */
@@ -102,11 +102,7 @@ function subscriptExternal(
 ): Value {
   if (object.path === 'os.environ') return environmentVariable(run, frame, at, plain);
   if (object.path === 'sys.modules' && plain !== undefined) return run.importModule(plain, frame);
-  if (
-    object.path === 'builtins.globals()' ||
-    object.path === 'builtins.locals()' ||
-    object.path === 'builtins.vars()'
-  ) {
+  if (isNamespace(object.path)) {
     return plain === undefined ? unknown(object.taint) : globalName(plain, frame);
   }
   if (object.path === 'sys.argv' || plain === undefined) return unknown(object.taint | key.taint);
